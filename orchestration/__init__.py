@@ -1,0 +1,1 @@
+"""Dagster's view of the product: thin assets, checks, jobs, schedules, sensors, resources, and the `mvld` command."""

@@ -1,0 +1,31 @@
+"""The region and the home that this process serves, read from the environment once.
+
+Assets are made from the region's contracts, so both are known when the definitions load.
+"""
+
+from functools import lru_cache
+
+from ingestion.contract import Contract
+from ingestion.contract_reader import read_contracts
+from settings.files import restricted_folder
+from settings.paths import Home, Region, home_from_environment, region_from_environment
+
+
+@lru_cache(maxsize=1)
+def region() -> Region:
+    """The region folder (`MVLD_REGION`)."""
+    return region_from_environment()
+
+
+@lru_cache(maxsize=1)
+def home() -> Home:
+    """The data folder (`MVLD_HOME`), with its restricted part closed to others."""
+    found = home_from_environment()
+    restricted_folder(found.identity)
+    return found
+
+
+@lru_cache(maxsize=1)
+def contracts() -> dict[str, Contract]:
+    """The region's contracts by data set."""
+    return read_contracts(region().contracts)

@@ -1,0 +1,45 @@
+"""Which work is finished for which inputs, so that a night with nothing new skips what it need not do.
+
+A step forgets its mark before it starts and writes it after it ends, so a killed step is always done again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from settings.files import read_json, sha256_of_files, write_json
+from settings.paths import REPOSITORY, Home
+
+
+def digest_of(*parts: Any) -> str:
+    """One sha256 over JSON-able parts; equal parts give equal digests."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def digest_of_code(*folders: str) -> str:
+    """Digest of the product's own source below `folders`, so that changed code runs again."""
+    paths: Iterable[Path] = (
+        path
+        for folder in folders
+        for path in (REPOSITORY / folder).rglob("*")
+        if path.suffix in {".py", ".sql", ".yml", ".yaml"} and not {"target", "generated"} & set(path.parts)
+    )
+    return sha256_of_files(list(paths))
+
+
+def finished(home: Home, step: str, digest: str) -> dict[str, Any] | None:
+    """What `step` noted when it last finished, if that was for the same `digest`; else None."""
+    mark = read_json(home.state / f"{step}.json")
+    return mark["outcome"] if mark and mark["digest"] == digest else None
+
+
+def forget(home: Home, step: str) -> None:
+    """Drop the mark of `step`: call it before work starts."""
+    (home.state / f"{step}.json").unlink(missing_ok=True)
+
+
+def remember(home: Home, step: str, digest: str, outcome: dict[str, Any]) -> None:
+    """Mark `step` as finished for `digest`, with an `outcome` to show when it is skipped."""
+    write_json(home.state / f"{step}.json", {"digest": digest, "outcome": outcome})
