@@ -29,10 +29,10 @@ def digest_of_code(*folders: str) -> str:
     return sha256_of_files(list(paths))
 
 
-def finished(home: Home, step: str, digest: str) -> dict[str, Any] | None:
-    """What `step` noted when it last finished, if that was for the same `digest`; else None."""
+def finished(home: Home, step: str, digest: str, *, produced: Path) -> dict[str, Any] | None:
+    """What `step` noted when it last finished, if that was for the same `digest` and `produced` still exists."""
     mark = read_json(home.state / f"{step}.json")
-    return mark["outcome"] if mark and mark["digest"] == digest else None
+    return mark["outcome"] if mark and mark["digest"] == digest and produced.exists() else None
 
 
 def forget(home: Home, step: str) -> None:

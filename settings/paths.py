@@ -104,8 +104,10 @@ class Home:
 
 
 def region_from_environment() -> Region:
+    """The region that `MVLD_REGION` names, or this repository's."""
     return Region(Path(os.environ.get("MVLD_REGION", REPOSITORY / "region")).resolve())
 
 
 def home_from_environment() -> Home:
+    """The home that `MVLD_HOME` names, or this repository's `data/`."""
     return Home(Path(os.environ.get("MVLD_HOME", REPOSITORY / "data")).resolve())

@@ -1,0 +1,58 @@
+"""The `mvld` command: what a person types. Errors that a user can mend end in one plain message and exit code 1."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "run": ("orchestration.commands.run", "run"),
+    "ui": ("orchestration.commands.ui", "ui"),
+    "demo": ("orchestration.commands.demo", "demo"),
+    "tiers": ("orchestration.commands.release", "tiers"),
+    "sql": ("orchestration.commands.release", "sql"),
+    "costs": ("orchestration.commands.costs", "costs"),
+    "check-region": ("orchestration.commands.region", "check_region"),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when that command is asked for, so that `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from settings.errors import UserError
+
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.secho(str(error), fg="red", err=True)
+            raise click.exceptions.Exit(1) from None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(file_okay=False), help="Data folder. Default: MVLD_HOME, else data/.")
+@click.option(
+    "--region", type=click.Path(file_okay=False, exists=True), help="Region folder. Default: MVLD_REGION, else region/."
+)
+def main(home: str | None, region: str | None) -> None:
+    """Minimal viable linked data: link partners' extracts, build every tier, publish what is agreed, count what it costs."""
+    if home:
+        os.environ["MVLD_HOME"] = home
+    if region:
+        os.environ["MVLD_REGION"] = region
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One file per `mvld` command family. Each asks its package for the answer and prints it; no logic lives here."""

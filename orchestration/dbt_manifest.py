@@ -1,0 +1,46 @@
+"""dbt's manifest for this region: generated sources and staging models, parsed again only when something changed."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ingestion.generate import dbt_environment, generate
+from settings.errors import RegionError
+from settings.files import write_atomically
+from settings.fingerprints import digest_of, digest_of_code
+from settings.paths import REPOSITORY, Home, Region
+
+PROJECT = REPOSITORY / "dbt_project"
+
+
+def prepared_manifest(region: Region, home: Home) -> Path:
+    """The path of a manifest that fits the contracts and the project as they are now.
+
+    Raises RegionError where the generated project does not parse.
+    """
+    home.generated.mkdir(parents=True, exist_ok=True)
+    with (home.generated / "manifest.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = generate(region, home)
+        digest = digest_of(made.digest, digest_of_code("dbt_project"), str(region.root), str(home.root))
+        stamp, manifest = home.generated / "manifest.digest", home.generated / "target" / "manifest.json"
+        if not manifest.exists() or not stamp.exists() or stamp.read_text() != digest:
+            _parse(region, home)
+            write_atomically(stamp, digest)
+    return manifest
+
+
+def _parse(region: Region, home: Home) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--project-dir", str(PROJECT)],
+        env={**os.environ, **dbt_environment(region, home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        raise RegionError(
+            "dbt cannot read the project made from the contracts", finished.stdout.strip().splitlines()[-20:]
+        )

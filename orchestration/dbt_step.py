@@ -1,0 +1,132 @@
+"""Run dbt for the models that a step was given, and report rows, bytes, time and cost per model.
+
+The models and their tests belong to `dbt_project/`. dbt's own log goes to the identity store: a database error may quote a value.
+"""
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from ingestion.generate import dbt_environment
+from orchestration import digests
+from orchestration.night import Night
+from settings import duck, fingerprints
+from settings.errors import UserError
+from settings.paths import Home
+
+WAREHOUSE_LAYERS = {"linked", "tiers"}
+
+
+def build(
+    context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Build and test the step's models, unless nothing they depend on changed."""
+    keys = sorted(context.selected_asset_keys)
+    layers = {key.path[0] for key in keys}
+    name = "dbt-" + "-".join(sorted(layers))
+    in_warehouse = bool(layers & WAREHOUSE_LAYERS)
+    digest_of = digests.of_tiers if in_warehouse else digests.of_staging
+    digest = fingerprints.digest_of(
+        digest_of(night.home, night.region, night.contracts, as_of=night.date),
+        [key.to_user_string() for key in keys],
+    )
+    database = night.home.warehouse_db if in_warehouse else night.home.identity_db
+    with night.step(context) as step:
+        before = fingerprints.finished(night.home, name, digest, produced=database)
+        if before:
+            made = {key: (before["rows"].get(key.to_user_string(), 0), 0) for key in keys}
+            yield from step.results(made, shares={}, skipped=True)
+            return
+        fingerprints.forget(night.home, name)
+        checks, seconds = _run_dbt(context, night, dbt)
+        made = _rows_and_bytes(night.home, keys, in_warehouse=in_warehouse)
+        fingerprints.remember(
+            night.home, name, digest, {"rows": {key.to_user_string(): rows for key, (rows, _) in made.items()}}
+        )
+        shares = {key: seconds.get(key.path[-1], 0.0) for key in keys}
+        yield from step.results(made, shares=shares)
+        yield from checks
+
+
+def _run_dbt(
+    context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
+) -> tuple[list[dg.AssetCheckResult], dict[str, float]]:
+    """Run `dbt build`. Returns check results and the seconds of each model by its name."""
+    environment = dbt_environment(night.region, night.home)
+    write_run_context(night.home, as_of=night.date)
+    target = Path(environment["DBT_TARGET_PATH"])
+    with _environment(environment), contextlib.redirect_stdout(io.StringIO()):
+        invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
+        events = list(invocation.stream())
+        succeeded = invocation.is_successful()
+    results = json.loads((target / "run_results.json").read_text())["results"]
+    failed = [item for item in results if item["status"] in ("error", "fail")]
+    if failed or not succeeded:
+        raise UserError(
+            f"{len(failed)} dbt model(s) or test(s) failed",
+            [_complaint(item) for item in failed]
+            + [f"the log is in {environment['DBT_LOG_PATH']}; it may quote values, so keep it there"],
+        )
+    checks = [event for event in events if isinstance(event, dg.AssetCheckResult)]
+    seconds = {
+        item["unique_id"].split(".")[-1]: float(item["execution_time"])
+        for item in results
+        if item["unique_id"].startswith("model.")
+    }
+    return checks, seconds
+
+
+def _complaint(item: dict[str, Any]) -> str:
+    kind, _, name = item["unique_id"].split(".")[:3]
+    count = f": {item['failures']} row(s) break it" if item.get("failures") else ""
+    return f"{kind} {name}: {item['status']}{count}"
+
+
+def write_run_context(home: Home, *, as_of: str) -> None:
+    """Tell the SQL by which date this run judges (`run.context`, one row)."""
+    with duck.connect(home.identity_db) as connection:
+        connection.execute("create schema if not exists raw")
+        connection.execute("create or replace table raw.run_context as select ?::date as as_of", [as_of])
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _rows_and_bytes(home: Home, keys: list[dg.AssetKey], *, in_warehouse: bool) -> dict[dg.AssetKey, tuple[int, int]]:
+    """Rows of each model, and the bytes of its blocks in the database file (none for a view)."""
+    database = home.warehouse_db if in_warehouse else home.identity_db
+    found = {}
+    with duck.connect(database, read_only=True) as connection:
+        block = int(connection.sql("select block_size from pragma_database_size()").fetchone()[0])
+        tables = {
+            tuple(row) for row in connection.sql("select schema_name, table_name from duckdb_tables()").fetchall()
+        }
+        for key in keys:
+            layer, name = key.path
+            table = f"{duck.identifier(layer)}.{duck.identifier(name)}"
+            rows = connection.sql(f"select count(*) from {table}").fetchone()[0]
+            blocks = 0
+            if (layer, name) in tables:
+                blocks = connection.execute(
+                    "select count(distinct block_id) from pragma_storage_info(?) where persistent", [f"{layer}.{name}"]
+                ).fetchone()[0]
+            found[key] = (rows, blocks * block)
+    return found

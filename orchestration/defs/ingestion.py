@@ -1,0 +1,105 @@
+"""Assets of layer `raw`: one per contract, each with its contract's checks; and the place lookups."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ingestion.contract import Contract
+from orchestration import checks, installation
+from orchestration.night import Night
+from settings import duck, fingerprints
+
+DUCKDB_TYPES = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
+
+def column_schema(contract: Contract) -> dg.TableSchema:
+    """The snapshot's columns as Dagster shows them."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=DUCKDB_TYPES[column.logical_type],
+                description=column.description or (column.measure.label if column.measure else None),
+                constraints=dg.TableColumnConstraints(nullable=not column.required, unique=column.unique),
+            )
+            for column in contract.columns
+        ]
+    )
+
+
+def raw_asset(contract: Contract) -> dg.AssetsDefinition:
+    """The asset that takes one partner's extracts in, by contract, and checks what was taken."""
+
+    @dg.asset(
+        key=["raw", contract.dataset],
+        group_name="raw",
+        kinds={contract.format.kind, "parquet"},
+        owners=[f"team:{checks.slug(contract.partner)}"],
+        description=f"{contract.title}. {contract.description}\n\nGrain: {contract.grain}",
+        metadata={"dagster/column_schema": column_schema(contract), "contract_version": contract.version},
+        tags={"subject": contract.subject, "delivery": contract.delivery},
+        check_specs=checks.specs_for(contract),
+        code_version=contract.digest[:12],
+    )
+    def take_in(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
+        from ingestion.ingest import ingest_dataset
+        from ingestion.raw_view import register_raw_view
+
+        with night.step(context) as step:
+            taken = ingest_dataset(contract, night.home, as_of=night.date)
+            with duck.connect(night.home.identity_db) as connection:
+                snapshots = register_raw_view(connection, contract, night.home, as_of=night.date)
+                rows = (
+                    connection.sql(f"from raw.{duck.identifier(contract.dataset)}").aggregate("count(*)").fetchone()[0]
+                )
+            results, skipped = checks.run(contract, taken, snapshots, night)
+            fingerprints.remember(
+                night.home,
+                f"raw/{contract.dataset}",
+                fingerprints.digest_of([path.name for path in snapshots], [path.parent.name for path in snapshots]),
+                {},
+            )
+            yield step.result(
+                rows=rows,
+                written_bytes=taken.bytes,
+                skipped=skipped,
+                metadata=checks.metadata_of(taken),
+                check_results=results,
+            )
+
+    return take_in
+
+
+@dg.asset(
+    key=["geography", "lookups"],
+    group_name="geography",
+    kinds={"parquet"},
+    description="Where each postcode, property and street lies: postcode, uprn, street, ward and district lookups.",
+)
+def place_lookups(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
+    """Load the place lookups that the region names."""
+    from ingestion.geography import load_geography
+
+    with night.step(context) as step:
+        loaded = load_geography(night.region, night.home)
+        files = list(night.home.geography.glob("*.parquet"))
+        fingerprints.remember(night.home, "geography/lookups", fingerprints.sha256_of_files(files), {})
+        yield step.result(
+            rows=sum(loaded.rows.values()),
+            written_bytes=0 if loaded.skipped else sum(path.stat().st_size for path in files),
+            skipped=loaded.skipped,
+            metadata={f"rows_{name}": rows for name, rows in loaded.rows.items()},
+        )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """One asset per contract, and the lookups."""
+    return dg.Definitions(assets=[place_lookups, *(raw_asset(item) for item in installation.contracts().values())])

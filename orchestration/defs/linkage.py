@@ -1,0 +1,99 @@
+"""Assets of layer `linkage`: scored pairs, clusters, persons with ids, households."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+
+from orchestration import digests
+from orchestration.night import Night
+from settings import duck, fingerprints
+
+Work = Callable[[Night], dict[str, Any]]
+
+
+def linkage_asset(name: str, deps: list[list[str]], description: str, work: Work) -> dg.AssetsDefinition:
+    """One linkage table. `work` writes it and returns counts for the asset's page."""
+
+    @dg.asset(
+        key=["linkage", name],
+        deps=[dg.AssetKey(path) for path in deps],
+        group_name="linkage",
+        kinds={"splink" if name in ("pairs", "clusters") else "duckdb"},
+        owners=["team:linkage"],
+        description=description,
+    )
+    def make(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
+        digest = digests.of_linkage(night.home, night.region, night.contracts, as_of=night.date)
+        mark = f"linkage/{name}"
+        with night.step(context) as step:
+            outcome = fingerprints.finished(night.home, mark, digest, produced=night.home.identity_db)
+            skipped = outcome is not None
+            if outcome is None:
+                fingerprints.forget(night.home, mark)
+                outcome = work(night)
+                fingerprints.remember(night.home, mark, digest, outcome)
+            with duck.connect(night.home.identity_db, read_only=True) as connection:
+                rows = connection.sql(f"select count(*) from linkage.{duck.identifier(name)}").fetchone()[0]
+            yield step.result(rows=rows, skipped=skipped, metadata=outcome)
+
+    return make
+
+
+def _pairs(night: Night) -> dict[str, Any]:
+    from linkage import run
+
+    return run.score_pairs(night.home, policies=night.region.policies, as_of=night.date).as_metadata()
+
+
+def _clusters(night: Night) -> dict[str, Any]:
+    from linkage import run
+
+    return run.make_clusters(night.home, policies=night.region.policies, as_of=night.date).as_metadata()
+
+
+def _persons(night: Night) -> dict[str, Any]:
+    from linkage import evaluate, run
+
+    counts = run.assign_persons(night.home, policies=night.region.policies, as_of=night.date).as_metadata()
+    quality = evaluate.evaluate(night.home)
+    return counts | (quality.as_metadata() if quality else {})
+
+
+def _households(night: Night) -> dict[str, Any]:
+    from linkage import run
+
+    return run.place_households(night.home, policies=night.region.policies, as_of=night.date).as_metadata()
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Three steps, three tables, and the households they live in."""
+    return dg.Definitions(
+        assets=[
+            linkage_asset(
+                "pairs",
+                [["identity", "person_records"]],
+                "Scored pairs of records, with the weight and the reason of each. Grain: one pair.",
+                _pairs,
+            ),
+            linkage_asset(
+                "clusters",
+                [["linkage", "pairs"], ["identity", "person_records"]],
+                "Records that belong together, at several thresholds. Grain: one record and threshold.",
+                _clusters,
+            ),
+            linkage_asset(
+                "persons",
+                [["linkage", "clusters"]],
+                "Each record's person, under an opaque id. Where the truth is known, precision, recall and F1 are shown.",
+                _persons,
+            ),
+            linkage_asset(
+                "households",
+                [["linkage", "persons"], ["identity", "person_records"], ["geography", "lookups"]],
+                "Each person's current residence and household; communal establishments apart. Grain: one person.",
+                _households,
+            ),
+        ]
+    )

@@ -1,0 +1,35 @@
+"""What each stage's result depends on, as digests: equal digest, equal result, so the stage may be skipped.
+
+Each stage adds its own inputs to the digest of the stage before it.
+"""
+
+from collections.abc import Iterable
+
+from settings.files import read_json, sha256_of_files
+from settings.fingerprints import digest_of, digest_of_code
+from settings.paths import Home, Region
+
+
+def of_raw(home: Home, datasets: Iterable[str]) -> str:
+    """The snapshots that the raw views read, and the place lookups."""
+    steps = [f"raw/{dataset}" for dataset in sorted(datasets)] + ["geography/lookups"]
+    marks = {step: read_json(home.state / f"{step}.json") for step in steps}
+    return digest_of({step: mark and mark["digest"] for step, mark in marks.items()})
+
+
+def of_staging(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
+    """Raw, the contracts (from which staging is generated), and the SQL of the dbt project."""
+    contracts = sha256_of_files(list(region.contracts.glob("*.odcs.yaml")))
+    return digest_of(of_raw(home, datasets), contracts, digest_of_code("dbt_project"), as_of)
+
+
+def of_linkage(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
+    """Staging, the linkage policy and the linkage code."""
+    policies = sha256_of_files(list(region.policies.glob("linkage*.csv")))
+    return digest_of(of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"))
+
+
+def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
+    """Linkage and every policy: what the release holds, and so its version."""
+    policies = sha256_of_files(list(region.policies.glob("*.csv")))
+    return digest_of(of_linkage(home, region, datasets, as_of=as_of), policies, digest_of_code("sharing"))

@@ -1,0 +1,78 @@
+"""The resource behind every asset: this run's date and places, its lock, and the metering of each step.
+
+What a step does belongs to the package of its stage.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from ingestion.state import latest_extract_date
+from pydantic import PrivateAttr
+from valuation.rates import read_rates
+
+from ingestion.contract import Contract
+from orchestration import installation
+from orchestration.run_lock import one_run_at_a_time
+from orchestration.step import Step
+from settings.errors import UserError
+from settings.paths import Home, Region
+
+TRANSIENT_RETRIES = 2
+TRANSIENT_WAIT_SECONDS = 5
+progress = logging.getLogger("mvld.progress")
+
+
+class Night(dg.ConfigurableResource):
+    """One run. `as_of` (ISO date) replays a night; by default it is the latest extract's date, never the clock."""
+
+    as_of: str | None = None
+    _date: str = PrivateAttr(default="")
+
+    @property
+    def date(self) -> str:
+        return self._date
+
+    @property
+    def home(self) -> Home:
+        return installation.home()
+
+    @property
+    def region(self) -> Region:
+        return installation.region()
+
+    @property
+    def contracts(self) -> dict[str, Contract]:
+        return installation.contracts()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Night"]:
+        """Hold the run lock and settle the date for the whole run."""
+        with one_run_at_a_time(self.home.state / "run.lock"):
+            self._date = self.as_of or latest_extract_date(self.contracts, self.home) or ""
+            if not self._date:
+                raise UserError(
+                    "There is no extract to work on",
+                    ["put partners' files into the landing folder, or run `mvld demo` to make the demo region's"],
+                )
+            yield self
+
+    @contextmanager
+    def step(self, context: dg.AssetExecutionContext) -> Iterator[Step]:
+        """Meter what happens inside; turn errors that a user can mend into a plain failure, and retry what may pass."""
+        import duckdb
+
+        step = Step(
+            context=context,
+            home=self.home,
+            rates=read_rates(self.region.costs, as_of=self.date),
+            region_name=self.region.root.name,
+        )
+        try:
+            yield step
+        except UserError as error:
+            progress.error("%s", error)
+            raise dg.Failure(description=str(error), allow_retries=False) from None
+        except (OSError, duckdb.IOException) as error:
+            raise dg.RetryRequested(TRANSIENT_RETRIES, TRANSIENT_WAIT_SECONDS) from error
