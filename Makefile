@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 SOURCES := bench demo ingestion linkage orchestration quality settings sharing tests valuation
 
 .DEFAULT_GOAL := help
@@ -13,8 +14,11 @@ help: ## list the targets
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	awk '/^[a-z]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.lock
+	$(PIP) --require-hashes -r $(VENV)/uv.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements.lock \
+		|| $(PIP) --require-hashes --no-deps -r requirements.lock # pip where only pip knows the index
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: $(READY) ## make the demo region if there is none, run the nightly job, say where to look
@@ -28,12 +32,12 @@ check: $(READY) ## check style, types and SQL; change nothing
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
-	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar models macros tests
+	cd dbt_project && $(abspath $(BIN))/sqlfluff lint --disable-progress-bar models macros tests
 
 fix: $(READY) ## mend what can be mended by itself
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
-	cd dbt_project && ../$(BIN)/sqlfluff fix --disable-progress-bar models tests
+	cd dbt_project && $(abspath $(BIN))/sqlfluff fix --disable-progress-bar models tests
 
 ui: $(READY) ## open the Dagster UI at http://localhost:3000
 	@$(BIN)/mvld ui

@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
     "--region", type=click.Path(file_okay=False, exists=True), help="Region folder. Default: MVLD_REGION, else region/."
 )
 def main(home: str | None, region: str | None) -> None:
-    """Minimal viable linked data: link partners' extracts, build every tier, publish what is agreed, count what it costs."""
+    """Minimal viable linked data: link partners' extracts, build every tier, publish, count the cost."""
     if home:
         os.environ["MVLD_HOME"] = home
     if region:

@@ -1,6 +1,7 @@
 """Run dbt for the models that a step was given, and report rows, bytes, time and cost per model.
 
-The models and their tests belong to `dbt_project/`. dbt's own log goes to the identity store: a database error may quote a value.
+The models and their tests belong to `dbt_project/`. dbt's own log goes to the identity store: a database error may
+quote a value.
 """
 
 import contextlib

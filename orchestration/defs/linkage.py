@@ -86,7 +86,7 @@ def defs() -> dg.Definitions:
             linkage_asset(
                 "persons",
                 [["linkage", "clusters"]],
-                "Each record's person, under an opaque id. Where the truth is known, precision, recall and F1 are shown.",
+                "Each record's person, under an opaque id. Where the truth is known, quality is shown.",
                 _persons,
             ),
             linkage_asset(

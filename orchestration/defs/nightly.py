@@ -8,7 +8,7 @@ from orchestration.landing_watch import listing_digest, settled
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    description="Partner files to published tiers. One run at a time, in one process; a failure leaves the last release.",
+    description="Partner files to published tiers. One run at a time; a failure leaves the last release.",
     executor_def=dg.in_process_executor,
 )
 
