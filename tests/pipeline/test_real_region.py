@@ -1,0 +1,69 @@
+"""The whole job on real records and real geography: 25,108 records of 2,571 people, in three partners' formats."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from settings.paths import REPOSITORY, Home
+from tests.pipeline.historical import deal
+from tests.pipeline.night import Installation
+from tests.shared_data import SHARED
+
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.pipeline,
+    pytest.mark.xdist_group("real_region"),
+    pytest.mark.skipif(not SHARED.exists(), reason="the shared real data is not beside this repository"),
+]
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    home = Home(tmp_path_factory.mktemp("historical"))
+    deal(home)
+    installation = Installation(home, REPOSITORY / "tests" / "regions" / "historical")
+    installation.mvld("run")
+    yield installation
+
+
+def test_every_record_is_taken_or_rejected_with_a_reason(real: Installation) -> None:
+    (accepted,) = real.identity("select count(*) from identity.person_records where dataset != 'looked_after_children'")[0]
+    rejected = sum(
+        len(real.identity(f"select distinct row_number from read_parquet('{path}')"))
+        for path in Path(real.home.raw).rglob("rejects-*.parquet")
+    )
+    assert accepted + rejected == 25_108
+    assert rejected <= 5
+
+
+def test_real_records_link_well(real: Installation) -> None:
+    from linkage.evaluate import evaluate
+
+    quality = evaluate(real.home)
+    assert quality is not None
+    assert quality.pair_f1 > 0.75
+    assert quality.pair_precision > 0.9
+
+
+def test_postcodes_find_their_real_wards(real: Installation) -> None:
+    (placed, people) = real.warehouse("select count(ward_code), count(*) from linked.person")[0]
+    assert placed / people > 0.5
+    (wards,) = real.published("select count(distinct ward_code) from tiers.ward_known_to")[0]
+    assert wards > 50
+
+
+def test_the_partner_without_names_is_linked_to_nobody_by_accident(real: Installation) -> None:
+    mixed = real.identity(
+        """
+        select person_id from linkage.persons
+        group by person_id
+        having bool_or(dataset = 'looked_after_children') and bool_or(dataset != 'looked_after_children')
+        """
+    )
+    assert mixed == []
+
+
+def test_all_twenty_tiers_are_published(real: Installation) -> None:
+    (tiers,) = real.published("select count(*) from information_schema.tables where table_schema = 'tiers'")[0]
+    assert tiers == 20
