@@ -1,0 +1,1 @@
+"""What each piece costs and what it is worth. Imports no Dagster."""
