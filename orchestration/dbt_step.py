@@ -43,7 +43,7 @@ def build(
         before = fingerprints.finished(night.home, name, digest, produced=database)
         if before:
             made = {key: (before["rows"].get(key.to_user_string(), 0), 0) for key in keys}
-            yield from step.results(made, shares={}, skipped=True)
+            yield from step.results(made, seconds={}, skipped=True)
             return
         fingerprints.forget(night.home, name)
         checks, seconds = _run_dbt(context, night, dbt)
@@ -51,8 +51,7 @@ def build(
         fingerprints.remember(
             night.home, name, digest, {"rows": {key.to_user_string(): rows for key, (rows, _) in made.items()}}
         )
-        shares = {key: seconds.get(key.path[-1], 0.0) for key in keys}
-        yield from step.results(made, shares=shares)
+        yield from step.results(made, seconds={key: seconds.get(key.path[-1], 0.0) for key in keys})
         yield from checks
 
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 import dagster as dg
 from ingestion.state import latest_extract_date
 from pydantic import PrivateAttr
-from valuation.rates import read_rates
 
 from ingestion.contract import Contract
 from orchestration import installation
@@ -18,6 +17,8 @@ from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
 from settings.errors import UserError
 from settings.paths import Home, Region
+from valuation.metering import Meter
+from valuation.rates import read_rates
 
 TRANSIENT_RETRIES = 2
 TRANSIENT_WAIT_SECONDS = 5
@@ -63,14 +64,10 @@ class Night(dg.ConfigurableResource):
         """Meter what happens inside; turn errors that a user can mend into a plain failure, and retry what may pass."""
         import duckdb
 
-        step = Step(
-            context=context,
-            home=self.home,
-            rates=read_rates(self.region.costs, as_of=self.date),
-            region_name=self.region.root.name,
-        )
         try:
-            yield step
+            rates = read_rates(self.region.costs, as_of=self.date)
+            with Meter() as meter:
+                yield Step(context, self.home, rates, self.region.root.name, meter)
         except UserError as error:
             progress.error("%s", error)
             raise dg.Failure(description=str(error), allow_retries=False) from None

@@ -11,16 +11,24 @@ def costs(by: str, run_id: str | None, since: str | None) -> None:
     """Show what was spent, from the ledger: compute as measured, people as declared."""
     from rich.console import Console
     from rich.table import Table
-    from valuation.ledger import summary
 
     from orchestration import installation
+    from valuation.ledger import summary
 
     found = summary(installation.home(), by=by, run=run_id, since=since)
-    table = Table(by, "entries", "CPU s", "written", "£", title="Cost ledger")
+    table = Table(by, "runs", "CPU seconds", "GB hours", "GB months", "person-days", "£", title="Cost ledger")
     for column in table.columns[1:]:
         column.justify = "right"
-    for row in found:
-        table.add_row(row.name, f"{row.entries:,}", f"{row.cpu_seconds:,.1f}", f"{row.bytes:,}", f"{row.cost_gbp:,.4f}")
+    for line in found:
+        table.add_row(
+            line.name,
+            f"{line.runs:,}",
+            f"{line.cpu_seconds:,.1f}",
+            f"{line.memory_gb_hours:,.4f}",
+            f"{line.storage_gb_months:,.6f}",
+            f"{line.person_days:,.1f}",
+            f"{line.billed_gbp:,.6f}",
+        )
     table.add_section()
-    table.add_row("all", "", "", "", f"{sum(row.cost_gbp for row in found):,.4f}", style="bold")
+    table.add_row("all", *[""] * 5, f"{sum(line.billed_gbp for line in found):,.6f}", style="bold")
     Console().print(table)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.night import Night
+from orchestration.tiers import TIERS
 
 
 @dg.asset(
@@ -20,12 +21,16 @@ from orchestration.night import Night
 )
 def cost_entry(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
     """Add the declared people cost and total the run."""
-    from valuation import ledger, people
+    from valuation import ledger
 
     with night.step(context) as step:
-        ledger.record(night.home, people.people_entries(night.contracts, step.rates, region=step.region_name))
-        run_cost = ledger.total(night.home, run_id=context.run_id)
+        ledger.record(
+            night.home,
+            ledger.people_entries(night.contracts, step.rates, as_of=night.date, tiers=TIERS, account=step.account),
+        )
+        lines = ledger.summary(night.home, by="run")
+        totals = {line.name: float(line.billed_gbp) for line in lines}
         yield step.result(
-            rows=ledger.count(night.home),
-            metadata={"run_cost_gbp": float(run_cost), "ledger_cost_gbp": float(ledger.total(night.home))},
+            rows=len(ledger.summary(night.home, by="asset")),
+            metadata={"run_cost_gbp": totals.get(context.run_id, 0.0), "ledger_cost_gbp": sum(totals.values())},
         )
