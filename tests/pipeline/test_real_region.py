@@ -28,7 +28,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def test_every_record_is_taken_or_rejected_with_a_reason(real: Installation) -> None:
-    (accepted,) = real.identity("select count(*) from identity.person_records where dataset != 'looked_after_children'")[0]
+    (accepted,) = real.identity(
+        "select count(*) from identity.person_records where dataset != 'looked_after_children'"
+    )[0]
     rejected = sum(
         len(real.identity(f"select distinct row_number from read_parquet('{path}')"))
         for path in Path(real.home.raw).rglob("rejects-*.parquet")

@@ -1,0 +1,159 @@
+"""What a night leaves behind: twenty tiers, a ledger, checks and reports, and no personal data where it must not be."""
+
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.tiers import TIERS
+from tests.pipeline.night import Installation
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("one_night")]
+
+IDENTIFIERS = "nhs_number|upn|nino|phone|email|uprn|given_name|family_name|birth_date|address"
+
+
+def test_all_twenty_tiers_are_published_with_rows(one_night: Installation) -> None:
+    tables = {
+        name
+        for (name,) in one_night.published(
+            "select table_name from information_schema.tables where table_schema = 'tiers'"
+        )
+    }
+    assert tables == set(TIERS)
+    for tier in TIERS:
+        (rows,) = one_night.published(f"select count(*) from tiers.{tier}")[0]
+        assert rows > 0, tier
+
+
+def test_parquet_copies_hold_the_same_rows(one_night: Installation) -> None:
+    for tier in TIERS:
+        (rows,) = one_night.published(f"select count(*) from tiers.{tier}")[0]
+        (copied,) = duckdb.sql(f"select count(*) from '{one_night.home.current}/tiers/{tier}.parquet'").fetchone() or (
+            0,
+        )
+        assert copied == rows, tier
+
+
+def test_no_published_column_is_an_identifier(one_night: Installation) -> None:
+    columns = one_night.published("select table_name, column_name from information_schema.columns")
+    assert not [column for column in columns if re.fullmatch(IDENTIFIERS, column[1])]
+
+
+def test_no_count_from_one_to_seven_is_published(one_night: Installation) -> None:
+    columns = one_night.published(
+        """
+        select table_name, column_name from information_schema.columns
+        where table_schema = 'tiers' and column_name like 'people%' and data_type in ('BIGINT', 'INTEGER')
+        """
+    )
+    assert columns
+    for table, column in columns:
+        (small,) = one_night.published(f"select count(*) from tiers.{table} where {column} between 1 and 7")[0]
+        assert small == 0, f"{table}.{column}"
+
+
+def test_a_partner_that_covers_some_ages_says_not_covered_and_never_none(one_night: Installation) -> None:
+    found = dict(
+        one_night.published(
+            """
+            select status, count(*) from tiers.person_known_to
+            where dataset = 'school_census' and age_band in ('65-74', '75-84', '85+') group by 1
+            """
+        )
+    )
+    assert found.get("not_covered", 0) > 0
+    assert "none" not in found
+
+
+def test_premises_and_ward_data_sets_appear_in_no_finer_tier(one_night: Installation) -> None:
+    for tier in TIERS:
+        level = tier.split("_")[0]
+        datasets = {name for (name,) in one_night.published(f"select distinct dataset from tiers.{tier}")}
+        assert ("home_safety_visit" in datasets) <= (level != "person"), tier
+        assert ("benefit_claims" in datasets) <= (level == "ward"), tier
+    (visits,) = one_night.published(
+        "select count(*) from tiers.household_known_to where dataset = 'home_safety_visit'"
+    )[0]
+    (claims,) = one_night.published("select count(*) from tiers.ward_known_to where dataset = 'benefit_claims'")[0]
+    assert visits > 0
+    assert claims > 0
+
+
+def test_every_asset_wrote_the_ledger(one_night: Installation) -> None:
+    assets = {name for (name,) in one_night.warehouse("select distinct asset_key from economics.cost_entry")}
+    for expected in (
+        "raw/gp_register",
+        "staging/stg_gp_register",
+        "linkage/pairs",
+        "tiers/ward_full",
+        "published/release",
+    ):
+        assert expected in assets
+    (cpu,) = one_night.warehouse("select sum(ConsumedQuantity) from economics.cost_entry where resource = 'cpu'")[0]
+    assert cpu > 1
+
+
+def test_linkage_is_judged_against_the_truth(one_night: Installation) -> None:
+    from linkage.evaluate import evaluate
+
+    quality = evaluate(one_night.home)
+    assert quality is not None
+    assert quality.pair_precision > 0.98
+    assert quality.pair_recall > 0.9
+
+
+def test_rejected_rows_are_counted_and_their_values_stay_in_quarantine(one_night: Installation) -> None:
+    receipts = [json.loads(path.read_text()) for path in one_night.home.raw.rglob("receipt.json")]
+    assert sum(receipt["rows_rejected"] for receipt in receipts) > 0
+    for receipt in receipts:
+        assert receipt["rows_read"] == receipt["rows_accepted"] + receipt["rows_rejected"]
+    for path in one_night.home.raw.rglob("rejects-*.parquet"):
+        columns = {row[0] for row in duckdb.sql(f"describe from '{path}'").fetchall()}
+        assert columns <= {"row_number", "column_name", "rule", "message"}
+
+
+def test_the_restricted_store_is_closed_to_others(one_night: Installation) -> None:
+    assert one_night.home.identity.stat().st_mode & 0o077 == 0
+
+
+def test_no_national_number_leaves_the_restricted_store(one_night: Installation) -> None:
+    """Every NHS number that a partner sent is looked for in every file outside the restricted and landing folders."""
+    numbers = {
+        number.encode()
+        for (number,) in one_night.identity(
+            "select distinct nhs_number from identity.person_records where nhs_number is not null"
+        )
+    }
+    assert len(numbers) > 500
+    restricted = (one_night.home.identity, one_night.home.landing, one_night.home.truth)
+    for path in one_night.home.root.rglob("*"):
+        if not path.is_file() or any(folder in path.parents for folder in restricted):
+            continue
+        found = set(re.findall(rb"\b\d{10}\b", path.read_bytes())) & numbers
+        assert not found, f"{len(found)} NHS number(s) in {path.relative_to(one_night.home.root)}"
+
+
+def test_reports_load_nothing_from_a_network(one_night: Installation) -> None:
+    pages = list(one_night.home.reports.rglob("*.html"))
+    assert len(pages) > 10
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"""(src|href)=["']https?://""", text), page.name
+
+
+def test_the_commands_answer(one_night: Installation) -> None:
+    assert "ward" in one_night.mvld("tiers").stdout
+    assert "linkage/pairs" in one_night.mvld("costs").stdout
+    assert "adult_social_care" in one_night.mvld("sql", "select distinct dataset from tiers.ward_rag").stdout
+    refused = one_night.mvld("sql", "create table x as select 1", check=False)
+    assert refused.returncode != 0
+    refused = one_night.mvld("sql", "from '/etc/passwd'", check=False)
+    assert refused.returncode != 0
+
+
+def test_the_release_names_its_version(one_night: Installation) -> None:
+    version = Path(one_night.home.current).resolve().name
+    assert one_night.published("select version from about.release") == [(version,)]
