@@ -1,0 +1,191 @@
+"""Read a text file's bytes: unpack, decode strictly, and hand on plain UTF-8 without its byte order mark.
+
+Encoding, compression and stray bytes are judged here. Lines, fields and headers are not: see `text_body.py`.
+"""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingestion.contract import DeliveryFormat
+from ingestion.signatures import byte_order_mark, kind_of, looks_like_utf16
+from settings.errors import ExtractRefused
+
+BLOCK_BYTES = 4 << 20
+CONTROL_MARKS = (b"\x1e", b"\x1f")  # reserved for text_body.py; no honest text file holds them
+SINGLE_BYTE = ("cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15")
+C1_CONTROLS = bytes(range(0x80, 0xA0))
+GUESSES = ("utf-8", "cp1252")  # said in messages only, never used to read
+
+
+def decoded_blocks(path: Path, layout: DeliveryFormat, notes: list[str]) -> Iterator[bytes]:
+    """UTF-8 blocks of the text in `path`, in order.
+
+    `notes` receives what was accepted but is worth knowing. Raises ExtractRefused where the bytes are not what
+    `layout` says; a message names the line, never the text.
+    """
+    with path.open("rb") as file:
+        first = file.read(4096)
+    _check_start(first, layout)
+    if layout.compression is None:
+        yield from _decode(_plain_blocks(path), layout, notes)
+    else:
+        yield from _decode(_unpacked_blocks(path), layout, notes)
+
+
+def _check_start(first: bytes, layout: DeliveryFormat) -> None:
+    if not first:
+        raise _refused("the file is empty (0 bytes); send it again")
+    kind = kind_of(first)
+    if layout.compression == "gzip":
+        if not first.startswith(b"\x1f\x8b"):
+            raise _refused(f"expected a gzip file, found {kind or 'plain text'}; compress it, or change the contract")
+    elif kind is not None:
+        raise _refused(
+            f"expected {layout.kind.upper()} text, found {kind}; "
+            f"export the data as {layout.kind.upper()} instead of renaming the file"
+        )
+
+
+def _plain_blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
+
+
+def _unpacked_blocks(path: Path) -> Iterator[bytes]:
+    empty = True
+    try:
+        with gzip.open(path, "rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                if empty and (kind := kind_of(block[:4096])):
+                    raise _refused(f"expected text inside the gzip file, found {kind}; send the text itself")
+                empty = False
+                yield block
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _refused("the gzip file is cut off or damaged; send it again") from error
+    if empty:
+        raise _refused("the gzip file holds nothing (0 bytes unpacked); send it again")
+
+
+def _decode(blocks: Iterator[bytes], layout: DeliveryFormat, notes: list[str]) -> Iterator[bytes]:
+    encoding = codecs.lookup(layout.encoding).name
+    decoder = codecs.getincrementaldecoder("utf-8" if encoding == "utf-8-sig" else encoding)("strict")
+    twin = _Utf8Twin() if encoding in SINGLE_BYTE else None
+    line = 1
+    at_start = True
+    for block in blocks:
+        if at_start:
+            block = _without_mark(block, encoding, notes)
+            at_start = False
+        try:
+            text = decoder.decode(block)
+        except UnicodeDecodeError as error:
+            raise _undecodable(error, layout, line) from error
+        if twin is not None:
+            twin.feed(block)
+        data = text.encode()
+        _check_controls(data, line)
+        if encoding == "iso8859-1" and block.translate(None, C1_CONTROLS) != block:
+            raise _refused(_c1_message(block, line))
+        line += data.count(b"\n")
+        yield data
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise _refused(f"the file ends in the middle of a {layout.encoding} character; it seems cut off") from error
+    if twin is not None and twin.is_utf8():
+        raise _refused(
+            f"expected encoding {layout.encoding}, found UTF-8 (every accented letter is written in UTF-8); "
+            "reading it as stated would garble names; send it as stated, or change the contract's encoding"
+        )
+
+
+def _without_mark(block: bytes, encoding: str, notes: list[str]) -> bytes:
+    """Judge the byte order mark: dropped for UTF-8, kept for UTF-16 and UTF-32 codecs which use it."""
+    mark = byte_order_mark(block)
+    if mark == "utf-8-sig":
+        if encoding not in ("utf-8", "utf-8-sig"):
+            raise _refused(f"expected encoding {encoding}, found UTF-8 with a byte order mark; send it as stated")
+        if encoding == "utf-8":
+            notes.append("the file starts with a byte order mark that the contract does not mention")
+        return block[3:]
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    if not wide and (mark or looks_like_utf16(block)):
+        found = (mark or "utf-16").upper()
+        raise _refused(f"expected encoding {encoding}, found {found}; save the file as {encoding}")
+    if encoding == "utf-8-sig":
+        notes.append("the byte order mark that the contract states is missing")
+    return block
+
+
+def _check_controls(data: bytes, line: int) -> None:
+    for mark in (b"\x00", *CONTROL_MARKS):
+        position = data.find(mark)
+        if position >= 0:
+            raise _refused(
+                f"line {_line(data, position, line)}: "
+                f"a control character (byte 0x{mark[0]:02x}) that no text file has; the file is damaged or is not text"
+            )
+
+
+def _line(data: bytes, position: int, line: int) -> int:
+    return line + (data.count(b"\n", 0, position) or data.count(b"\r", 0, position))
+
+
+def _undecodable(error: UnicodeDecodeError, layout: DeliveryFormat, line: int) -> ExtractRefused:
+    data = error.object
+    at = _line(data, error.start, line)
+    guess = next((name for name in GUESSES if name != layout.encoding and _decodes(data, name)), None)
+    hint = f"; it looks like {guess}" if guess else ""
+    return _refused(
+        f"line {at}: expected encoding {layout.encoding}, found a byte (0x{data[error.start]:02x}) that it does not "
+        f"allow{hint}; save the file as {layout.encoding}, or change the contract's encoding"
+    )
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _c1_message(block: bytes, line: int) -> str:
+    position = next(index for index, byte in enumerate(block) if byte in C1_CONTROLS)
+    return (
+        f"line {_line(block, position, line)}: expected encoding iso8859-1 (latin-1), found byte "
+        f"0x{block[position]:02x}, which is a control character there; it looks like cp1252"
+    )
+
+
+class _Utf8Twin:
+    """Reads the same bytes as UTF-8, to notice a UTF-8 file under a single-byte contract."""
+
+    def __init__(self) -> None:
+        self.decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self.valid = True
+        self.beyond_ascii = False
+
+    def feed(self, block: bytes) -> None:
+        if not self.valid:
+            return
+        try:
+            self.decoder.decode(block)
+        except UnicodeDecodeError:
+            self.valid = False
+        self.beyond_ascii = self.beyond_ascii or not block.isascii()
+
+    def is_utf8(self) -> bool:
+        try:
+            self.decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+        return self.valid and self.beyond_ascii
+
+
+def _refused(problem: str) -> ExtractRefused:
+    return ExtractRefused("the file does not match its contract", [problem])

@@ -1,0 +1,52 @@
+"""The view `raw.<dataset>` over the snapshots that count at a date.
+
+Only the view belongs here; snapshots are made by `ingest.py`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import Contract
+from ingestion.receipts import Receipt, raw_folder, read_receipts
+from ingestion.typing_rules import snapshot_columns
+from settings.duck import identifier, quoted
+from settings.paths import Home
+
+
+def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of: str | None = None) -> list[Path]:
+    """(Re)create `raw.<dataset>` in `connection` (on `identity.duckdb`) and return the snapshots it reads.
+
+    A snapshot delivery reads the latest extract at or before `as_of`, a delta all of them; None means no limit. With
+    no extract yet the view is an empty select of the same columns: the contract's, row_number, for deltas is_deleted,
+    then extract_date.
+    """
+    receipts = {
+        date: item for date, item in read_receipts(home, contract.dataset).items() if not as_of or date <= as_of
+    }
+    if contract.delivery == "snapshot":
+        receipts = dict(sorted(receipts.items())[-1:])
+    columns = snapshot_columns(contract)
+    paths = [raw_folder(home, contract.dataset, date) / item.snapshot for date, item in sorted(receipts.items())]
+    connection.execute("create schema if not exists raw")
+    connection.execute(
+        f"create or replace view raw.{identifier(contract.dataset)} as {_query(columns, list(receipts.values()), paths)}"
+    )
+    return paths
+
+
+def _query(columns: dict[str, str], receipts: list[Receipt], paths: list[Path]) -> str:
+    typed = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items())
+    empty = f"select {typed}, cast(null as date) as extract_date where false"
+    if not paths:
+        return empty
+    listed = ", ".join(quoted(path) for path in paths)
+    options = "hive_partitioning=true, hive_types={'extract_date': date}, hive_types_autocast=false"
+    if all(receipt.columns == columns for receipt in receipts):
+        names = ", ".join(map(identifier, columns))
+        return f"select {names}, extract_date from read_parquet([{listed}], {options})"
+    # snapshots taken under an earlier contract whose files are gone: columns by name, absent ones null
+    names = ", ".join(f"try_cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in columns.items())
+    return (
+        f"select {names}, extract_date from ({empty} union all by name "
+        f"select * from read_parquet([{listed}], {options}, union_by_name=true))"
+    )
