@@ -1,17 +1,15 @@
 """A contract's quality rules as Dagster asset checks: names, severities and counts, never a row's value."""
 
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dagster as dg
-from ingestion.ingest import IngestResult
 
 from ingestion.contract import Contract
+from ingestion.ingest import IngestResult
+from quality.gate import Judgement
 from quality.suite import suite_for
-
-if TYPE_CHECKING:
-    from orchestration.night import Night
+from quality.validate import CheckOutcome
 
 ACCEPTED = "extract_accepted"
 
@@ -22,88 +20,90 @@ def slug(text: str) -> str:
 
 
 def specs_for(contract: Contract) -> list[dg.AssetCheckSpec]:
-    """The check that the newest extract was accepted, and one check per rule of the suite."""
-    accepted = dg.AssetCheckSpec(
+    """The check that the newest extract was accepted, and one check per rule of the suite.
+
+    None blocks in Dagster's sense: an extract that breaks a blocking rule is set aside (`quality/gate.py`).
+    """
+    accepted_spec = dg.AssetCheckSpec(
         ACCEPTED,
         asset=["raw", contract.dataset],
         description="The newest extract matched its contract. If not, the last good one is used and marked stale.",
     )
-    return [accepted] + [
+    return [accepted_spec] + [
         dg.AssetCheckSpec(
             slug(rule.name),
             asset=["raw", contract.dataset],
             description=rule.description,
-            blocking=rule.severity == "blocking",
             metadata={"severity": rule.severity},
         )
         for rule in suite_for(contract)
     ]
 
 
-def run(
-    contract: Contract, taken: IngestResult, snapshots: list[Path], night: "Night"
-) -> tuple[list[dg.AssetCheckResult], bool]:
-    """Judge the snapshot in use. Returns the check results, and whether everything was as last night."""
-    from quality.validate import validate_dataset
+def results_of(contract: Contract, taken: IngestResult, judgement: Judgement) -> list[dg.AssetCheckResult]:
+    """Every check that `specs_for` names, with its outcome."""
+    outcomes = {slug(outcome.name): outcome for outcome in judgement.outcomes}
+    return [
+        accepted(taken, judgement),
+        *(_result(slug(rule.name), outcomes, judgement) for rule in suite_for(contract)),
+    ]
 
-    results = [accepted(taken)]
-    if not snapshots:
-        return results + [_passed_for_want_of_rows(rule.name) for rule in suite_for(contract)], False
-    validation = validate_dataset(contract, night.home, as_of=night.date)
-    page = validation.data_docs
-    for outcome in validation.outcomes:
-        metadata: dict[str, Any] = {
-            "expectation": outcome.expectation,
-            "column": outcome.column or "",
-            "evaluated": outcome.evaluated,
-            "unexpected": outcome.unexpected_count,
-        }
-        if page is not None:
-            metadata["data_docs"] = dg.MetadataValue.url(page.resolve().as_uri())
-        results.append(
-            dg.AssetCheckResult(
-                check_name=slug(outcome.name),
-                passed=outcome.passed,
-                severity=dg.AssetCheckSeverity.ERROR if outcome.severity == "blocking" else dg.AssetCheckSeverity.WARN,
-                metadata=metadata,
-                description=outcome.description,
-            )
+
+def _result(name: str, outcomes: dict[str, CheckOutcome], judgement: Judgement) -> dg.AssetCheckResult:
+    outcome = outcomes.get(name)
+    if outcome is None:
+        return dg.AssetCheckResult(
+            check_name=name,
+            passed=True,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"evaluated": 0},
+            description="Nothing to judge yet.",
         )
-    return results, taken.status == "unchanged" and validation.skipped
+    metadata: dict[str, Any] = {
+        "severity": outcome.severity,
+        "expectation": outcome.expectation,
+        "column": outcome.column or "",
+        "evaluated": outcome.evaluated or 0,
+        "unexpected": outcome.unexpected_count or 0,
+    }
+    if judgement.page is not None:
+        metadata["data_docs"] = dg.MetadataValue.url(judgement.page.resolve().as_uri())
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if outcome.severity == "blocking" else dg.AssetCheckSeverity.WARN,
+        metadata=metadata,
+        description=outcome.description,
+    )
 
 
-def accepted(taken: IngestResult) -> dg.AssetCheckResult:
+def accepted(taken: IngestResult, judgement: Judgement) -> dg.AssetCheckResult:
     """Whether the newest extract was accepted; every problem, as told to the partner."""
+    problems = [*taken.problems, *judgement.set_aside]
     return dg.AssetCheckResult(
         check_name=ACCEPTED,
-        passed=not taken.is_stale and taken.status != "no_extract",
+        passed=not problems and taken.status != "no_extract",
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "status": taken.status,
-            "is_stale": taken.is_stale,
-            "problems": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in taken.problems) or "none"),
+            "is_stale": taken.is_stale or bool(judgement.set_aside),
+            "problems": _listed(problems),
         },
     )
 
 
-def _passed_for_want_of_rows(name: str) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        check_name=slug(name),
-        passed=True,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"evaluated": 0},
-        description="No extract has come yet.",
-    )
-
-
-def metadata_of(taken: IngestResult) -> dict[str, Any]:
+def metadata_of(taken: IngestResult, judgement: Judgement) -> dict[str, Any]:
     """What the asset's page shows of an ingestion: counts and dates."""
     return {
-        "status": taken.status,
-        "is_stale": taken.is_stale,
+        "status": "set aside" if judgement.set_aside else taken.status,
+        "is_stale": taken.is_stale or bool(judgement.set_aside),
         "extract_date": taken.extract_date or "none yet",
         "rows_read": taken.rows_read,
         "rows_accepted": taken.rows_accepted,
         "rows_rejected": taken.rows_rejected,
-        "problems": dg.MetadataValue.md("\n".join(f"- {problem}" for problem in taken.problems) or "none"),
+        "problems": _listed([*taken.problems, *judgement.set_aside]),
     }
+
+
+def _listed(problems: list[str]) -> dg.MarkdownMetadataValue:
+    return dg.MetadataValue.md("\n".join(f"- {problem}" for problem in problems) or "none")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-from ingestion.state import latest_extract_date
 from pydantic import PrivateAttr
 
 from ingestion.contract import Contract
+from ingestion.state import latest_extract_date
 from orchestration import installation
 from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
@@ -51,7 +51,7 @@ class Night(dg.ConfigurableResource):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Night"]:
         """Hold the run lock and settle the date for the whole run."""
         with one_run_at_a_time(self.home.state / "run.lock"):
-            self._date = self.as_of or latest_extract_date(self.contracts, self.home) or ""
+            self._date = self.as_of or latest_extract_date(self.contracts.values(), self.home) or ""
             if not self._date:
                 raise UserError(
                     "There is no extract to work on",

@@ -19,7 +19,6 @@ import click
 def demo(people: int, seed: int, nights: int, inequality: float) -> None:
     """Write the fictional region Fenshire's extracts into the landing folder, and the truth beside it."""
     from demo.write import write_demo
-
     from orchestration import installation
 
     made = write_demo(

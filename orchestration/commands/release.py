@@ -8,11 +8,11 @@ def tiers() -> None:
     """Show the 5 x 4 grid of tiers: rows, share of counts suppressed, and what each cost."""
     from rich.console import Console
     from rich.table import Table
-    from sharing.grid import tier_grid
-    from sharing.release import current
 
     from orchestration import installation
     from orchestration.tiers import DETAILS
+    from sharing.grid import tier_grid
+    from sharing.release import current
 
     home = installation.home()
     table = Table(title=f"Tiers of release {current(home).version}: rows, share of counts suppressed, £ of compute")
@@ -34,9 +34,8 @@ def tiers() -> None:
 @click.option("--limit", default=100, show_default=True, help="Rows to show; 0 shows all.")
 def sql(query: str, as_csv: bool, limit: int) -> None:
     """Ask the release in force, read-only. Tables are tiers.<level>_<detail> and about.*"""
-    from sharing.release import query as ask
-
     from orchestration import installation
+    from sharing.release import query as ask
 
     found = ask(installation.home(), query, limit=limit)
     if as_csv:

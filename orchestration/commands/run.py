@@ -68,9 +68,8 @@ def _explain(result: object) -> None:
 
 
 def _say_where_to_look(seconds: float) -> None:
-    from sharing.release import current
-
     from orchestration import installation
+    from sharing.release import current
 
     home = installation.home()
     released = current(home)

@@ -51,27 +51,24 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def take_in(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
         from ingestion.ingest import ingest_dataset
         from ingestion.raw_view import register_raw_view
+        from quality.gate import judge
 
         with night.step(context) as step:
             taken = ingest_dataset(contract, night.home, as_of=night.date)
+            judgement = judge(contract, taken, night.home, as_of=night.date)
             with duck.connect(night.home.identity_db) as connection:
                 snapshots = register_raw_view(connection, contract, night.home, as_of=night.date)
-                rows = (
-                    connection.sql(f"from raw.{duck.identifier(contract.dataset)}").aggregate("count(*)").fetchone()[0]
-                )
-            results, skipped = checks.run(contract, taken, snapshots, night)
-            fingerprints.remember(
-                night.home,
-                f"raw/{contract.dataset}",
-                fingerprints.digest_of([path.name for path in snapshots], [path.parent.name for path in snapshots]),
-                {},
-            )
+                (rows,) = connection.sql(f"select count(*) from raw.{duck.identifier(contract.dataset)}").fetchone()
+            is_stale = taken.is_stale or bool(judgement.set_aside)
+            used = [f"{path.parent.name}/{path.name}" for path in snapshots]
+            mark = fingerprints.digest_of(used, is_stale)
+            fingerprints.remember(night.home, f"raw/{contract.dataset}", mark, {"is_stale": is_stale})
             yield step.result(
                 rows=rows,
-                written_bytes=taken.bytes,
-                skipped=skipped,
-                metadata=checks.metadata_of(taken),
-                check_results=results,
+                written_bytes=sum(path.stat().st_size for path in snapshots) if taken.receipts else 0,
+                skipped=not taken.receipts and judgement.skipped,
+                metadata=checks.metadata_of(taken, judgement),
+                check_results=checks.results_of(contract, taken, judgement),
             )
 
     return take_in
