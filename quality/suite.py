@@ -15,6 +15,7 @@ from ingestion.contract import Column, Contract, QualityRule
 from settings.errors import RegionError
 
 BLOCKING, WARNING = "blocking", "warning"
+ROW_COUNT, FRESHNESS = "row_count", "freshness"  # the rules on the whole extract
 COLUMN_ARGUMENTS = ("column", "column_A", "column_B", "column_list", "column_set")
 
 
@@ -38,12 +39,12 @@ class Rule:
         return tuple(named)
 
 
-def suite_for(contract: Contract) -> list[Rule]:
-    """The data set's rules: derived ones in column order, then the contract's own.
+def suite_for(contract: Contract, *, previous_rows: int | None = None) -> list[Rule]:
+    """The data set's rules: row count, derived ones in column order, the contract's own, freshness.
 
-    A rule that the contract writes for a column replaces the derived rule of the same expectation and column, so that
-    a contract can relax or harden it. The row count is `row_count_rule`, since it needs the last good extract.
-    Raises RegionError that lists every rule whose column is not in the contract.
+    previous_rows: rows of the last good extract, None for the first. A rule that the contract writes for a column
+    replaces the derived rule of the same expectation and column, so that a contract can relax or harden it. Names are
+    the same whatever previous_rows. Raises RegionError that lists every rule whose column is not in the contract.
     """
     own = [_own(rule) for rule in contract.quality]
     _check_columns(contract, own)
@@ -51,19 +52,23 @@ def suite_for(contract: Contract) -> list[Rule]:
     derived = [
         rule for rule in _derived(contract) if (rule.expectation, rule.arguments.get("column", object())) not in taken
     ]
-    return _with_unique_names([*derived, *own])
+    return _with_unique_names([*_row_count(contract, previous_rows), *_freshness(contract), *derived, *own])
 
 
-def row_count_rule(contract: Contract, previous_rows: int | None) -> Rule | None:
-    """Rows against the last good extract. None for a delta, whose size says nothing."""
-    if contract.delivery != "snapshot":
-        return None
-    fall = contract.row_count_fall_tolerance
-    minimum = max(1, math.ceil((previous_rows or 0) * (1 - fall)))
-    against = f"{previous_rows} in the last good extract, may fall by {fall:.0%}" if previous_rows else "not empty"
-    return Rule(
-        "row_count", "expect_table_row_count_to_be_between", {"min_value": minimum}, BLOCKING, f"rows: {against}"
-    )
+def _row_count(contract: Contract, previous_rows: int | None) -> Iterator[Rule]:
+    """Rows against the last good extract; a delta's size says nothing."""
+    if contract.delivery == "snapshot":
+        fall = contract.row_count_fall_tolerance
+        minimum = max(1, math.ceil((previous_rows or 0) * (1 - fall)))
+        against = f"rows may fall by {fall:.0%} against the last good extract ({previous_rows or 'none yet'})"
+        yield Rule(ROW_COUNT, "expect_table_row_count_to_be_between", {"min_value": minimum}, BLOCKING, against)
+
+
+def _freshness(contract: Contract) -> Iterator[Rule]:
+    """Age of the extract against frequency and latency; not Great Expectations', which sees no dates of extracts."""
+    if contract.frequency_days is not None:
+        days = contract.frequency_days + (contract.latency_days or 0.0)
+        yield Rule(FRESHNESS, FRESHNESS, {"max_age_days": days}, WARNING, f"the extract is at most {days:g} day(s) old")
 
 
 def suite_digest(rules: Iterable[Rule]) -> str:
@@ -146,7 +151,7 @@ def _check_columns(contract: Contract, rules: Iterable[Rule]) -> None:
         raise RegionError(f"{len(problems)} problem(s) in the quality rules of {contract.dataset}", problems)
 
 
-def _with_unique_names(rules: list[Rule]) -> list[Rule]:
+def _with_unique_names(rules: Iterable[Rule]) -> list[Rule]:
     seen: dict[str, int] = {}
     result = []
     for rule in rules:

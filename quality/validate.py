@@ -8,11 +8,11 @@ import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ingestion.contract import Contract
+from ingestion.receipts import raw_folder, read_receipts
 from quality import data_docs, expectations
-from quality.suite import BLOCKING, WARNING, Rule, row_count_rule, suite_digest, suite_for
+from quality.suite import BLOCKING, FRESHNESS, ROW_COUNT, Rule, suite_digest, suite_for
 from settings import duck, files
 from settings.paths import Home
 
@@ -36,19 +36,41 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """All outcomes of one snapshot. `page`: the data set's Data Docs page. `skipped`: kept from an earlier run."""
+    """All outcomes of one snapshot. `data_docs`: the data set's Data Docs page. `skipped`: kept from an earlier run."""
 
     dataset: str
     extract_date: str
     rows: int
     outcomes: tuple[CheckOutcome, ...]
-    page: Path
+    data_docs: Path
     skipped: bool
 
     @property
     def blocked(self) -> bool:
         """True where a blocking check failed: the snapshot must not go on."""
         return any(not outcome.passed and outcome.severity == BLOCKING for outcome in self.outcomes)
+
+
+def validate_dataset(contract: Contract, home: Home, *, as_of: date | str) -> ValidationResult | None:
+    """Check the latest accepted extract at or before `as_of`; None where there is none yet.
+
+    Rows are compared with the latest earlier extract that no blocking check stopped, so that a fall which was stopped
+    once does not become the measure of the next night.
+    """
+    receipts = {day: item for day, item in read_receipts(home, contract.dataset).items() if day <= str(as_of)}
+    if not receipts:
+        return None
+    latest = max(receipts)
+    blocked = (files.read_json(_state_path(home, contract.dataset)) or {}).get("blocked", [])
+    good = [day for day in receipts if day < latest and day not in blocked]
+    return validate_snapshot(
+        contract,
+        raw_folder(home, contract.dataset, latest) / receipts[latest].snapshot,
+        previous_rows=receipts[max(good)].rows_accepted if good else None,
+        extract_date=latest,
+        as_of=as_of,
+        home=home,
+    )
 
 
 def validate_snapshot(
@@ -66,37 +88,46 @@ def validate_snapshot(
     bytes, the rules or previous_rows changed; freshness is judged every time. Deleted lines of a delta are not
     checked. Raises RegionError for a rule of the contract that cannot be run.
     """
-    rules = suite_for(contract)
-    count_rule = row_count_rule(contract, previous_rows)
-    rules = [count_rule, *rules] if count_rule else rules
+    suite = suite_for(contract, previous_rows=previous_rows)
+    rules = [rule for rule in suite if rule.name != FRESHNESS]
     with snapshot.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     fingerprint = f"{FORMAT}-{digest}-{suite_digest(rules)}"
-    state_path = home.state / "quality" / f"{contract.dataset}.json"
-    state = files.read_json(state_path)
-    skipped = state is not None and state["fingerprint"] == fingerprint
-    if state is not None and skipped:
+    state = files.read_json(_state_path(home, contract.dataset)) or {}
+    skipped = state.get("fingerprint") == fingerprint
+    if skipped:
         rows, outcomes = state["rows"], [CheckOutcome(**item) for item in state["outcomes"]]
     else:
         rows, outcomes = _run(contract, snapshot, rules)
-        kept = {"fingerprint": fingerprint, "rows": rows, "outcomes": [asdict(item) for item in outcomes]}
-        files.write_json(state_path, kept)
+    fresh = [_freshness(rule, extract_date, as_of) for rule in suite if rule.name == FRESHNESS]
     result = ValidationResult(
         dataset=contract.dataset,
         extract_date=str(extract_date),
         rows=rows,
-        outcomes=(*outcomes, *_freshness(contract, extract_date, as_of)),
-        page=data_docs.page_path(home, contract.dataset),
+        outcomes=(*outcomes, *fresh),
+        data_docs=data_docs.page_path(home, contract.dataset),
         skipped=skipped,
     )
+    others = {day for day in state.get("blocked", []) if day != result.extract_date}
+    kept = {
+        "fingerprint": fingerprint,
+        "rows": rows,
+        "outcomes": [asdict(item) for item in outcomes],
+        "blocked": sorted(others | ({result.extract_date} if result.blocked else set())),
+    }
+    files.write_json(_state_path(home, contract.dataset), kept)
     data_docs.write_page(home, contract, result, as_of=str(as_of))
     return result
+
+
+def _state_path(home: Home, dataset: str) -> Path:
+    return home.state / "quality" / f"{dataset}.json"
 
 
 def _run(contract: Contract, snapshot: Path, rules: list[Rule]) -> tuple[int, list[CheckOutcome]]:
     """(rows, outcomes). Only the columns that a rule reads are loaded."""
     everything = any(
-        "row_condition" in rule.arguments or not rule.columns for rule in rules if rule.name != "row_count"
+        "row_condition" in rule.arguments or not rule.columns for rule in rules if rule.name != ROW_COUNT
     )
     named = {column for rule in rules for column in rule.columns}
     columns = [column.name for column in contract.columns if everything or column.name in named]
@@ -127,16 +158,17 @@ def _outcome(rule: Rule, counts: expectations.Counts, rows: int) -> CheckOutcome
     )
 
 
-def _freshness(contract: Contract, extract_date: date | str, as_of: date | str) -> list[CheckOutcome]:
-    """How old the extract is on `as_of`, against the contract's frequency and latency; nothing without an SLA."""
-    if contract.frequency_days is None:
-        return []
-    allowed = contract.frequency_days + (contract.latency_days or 0.0)
+def _freshness(rule: Rule, extract_date: date | str, as_of: date | str) -> CheckOutcome:
+    """How old the extract is on `as_of`, against what the rule allows."""
     age = (date.fromisoformat(str(as_of)) - date.fromisoformat(str(extract_date))).days
-    described = f"the extract is {age} day(s) old; {allowed:g} are allowed"
-    return [_plain_outcome("freshness", age <= allowed, described)]
-
-
-def _plain_outcome(name: str, passed: bool, description: str) -> CheckOutcome:
-    facts: dict[str, Any] = {"evaluated": None, "unexpected_count": None, "unexpected_share": None}
-    return CheckOutcome(name, name, None, WARNING, passed, description=description, **facts)
+    return CheckOutcome(
+        name=rule.name,
+        expectation=rule.expectation,
+        column=None,
+        severity=rule.severity,
+        passed=age <= rule.arguments["max_age_days"],
+        evaluated=None,
+        unexpected_count=None,
+        unexpected_share=None,
+        description=f"{rule.description}; it is {age}",
+    )

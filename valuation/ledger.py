@@ -51,6 +51,8 @@ on conflict (run_id, asset_key, resource) do update set
     ListUnitPrice = excluded.ListUnitPrice,
     BilledCost = excluded.BilledCost,
     rows = excluded.rows"""
+LATEST_RUN = """select run_id from economics.cost_entry where ChargeCategory = 'Usage'
+    order by ChargePeriodStart desc, run_id desc limit 1"""
 DATASET = f"""case
     when run_id like '{DECLARED}:%' then split_part(run_id, ':', 2)
     when asset_key like 'raw/%' then split_part(asset_key, '/', 2)
@@ -84,20 +86,29 @@ def record(home: Home, entries: Iterable[CostEntry]) -> None:
 
 
 def summary(
-    home: Home, *, by: str = "asset", run: str | None = None, since: date | str | None = None
+    home: Home,
+    *,
+    by: str = "asset",
+    run: str | None = None,
+    since: date | str | None = None,
+    category: str | None = None,
 ) -> list[CostLine]:
     """What was spent, dearest first.
 
-    by: asset | resource | run | dataset. run: that run only. since: periods that start on that day or later. An empty
-    list where nothing was ever recorded.
+    by: asset | resource | run | dataset. run: that run only, or `latest`. since: periods that start on that day or
+    later. category: Usage (measured) or Purchase (declared) only. An empty list where nothing was ever recorded.
     """
     if by not in GROUPS:
         raise ValueError(f"by is '{by}'; use one of {', '.join(GROUPS)}")
     if not home.warehouse_db.exists():
         return []
     conditions: list[tuple[str, Any]] = []
-    if run is not None:
+    if run == "latest":
+        conditions.append((f"run_id = ({LATEST_RUN}) and ? = 'latest'", run))
+    elif run is not None:
         conditions.append(("run_id = ?", run))
+    if category is not None:
+        conditions.append(("ChargeCategory = ?", category))
     if since is not None:
         conditions.append(("ChargePeriodStart >= ?::date", str(since)))
     where = " and ".join(condition for condition, _ in conditions) or "true"

@@ -9,10 +9,12 @@ import duckdb
 import pytest
 
 from ingestion.contract import Column, Contract, DeliveryFormat, Measure, QualityRule
+from ingestion.receipts import Receipt, raw_folder
 from quality.data_docs import page_path, write_index
 from quality.suite import suite_for
-from quality.validate import validate_snapshot
+from quality.validate import validate_dataset, validate_snapshot
 from settings.errors import RegionError
+from settings.files import write_json
 from settings.paths import Home
 
 SECRET = "ZANZIBARSECRET"
@@ -95,6 +97,7 @@ def test_a_good_snapshot_passes_every_check_of_its_contract(check):
         "name_not_null",
         "freshness",
     ]
+    assert {outcome.name for outcome in result.outcomes} == {rule.name for rule in suite_for(CONTRACT)}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +163,26 @@ def test_unchanged_work_is_skipped_but_freshness_is_judged_again(check):
     assert again.skipped and set(failed(again)) == {"freshness"}
     assert not check(previous=2).skipped
     assert not check(with_row()).skipped
+
+
+def test_a_fall_that_was_stopped_is_not_the_measure_of_the_next_night(check):
+    def receive(day: str, rows: int) -> None:
+        folder = raw_folder(check.home, "visits", day)
+        folder.mkdir(parents=True)
+        duckdb.sql(
+            f"""copy (select 'R00' || i as ref, null::date as born, 1.0 as cost, '1' as reason, 'A' as kind, 'x' as name
+            from range({rows}) t(i)) to '{folder}/s.parquet'"""
+        )
+        known = {field.name: "" for field in dataclasses.fields(Receipt)}
+        write_json(folder / "receipt.json", known | {"snapshot": "s.parquet", "rows_accepted": rows})
+
+    assert validate_dataset(CONTRACT, check.home, as_of="2025-01-04") is None
+    blocked = {}
+    for day, rows in (("2025-01-01", 10), ("2025-01-02", 4), ("2025-01-03", 4), ("2025-01-04", 5)):
+        receive(day, rows)
+        blocked[day] = validate_dataset(CONTRACT, check.home, as_of=day).blocked
+    assert blocked == {"2025-01-01": False, "2025-01-02": True, "2025-01-03": True, "2025-01-04": False}
+    assert validate_dataset(CONTRACT, check.home, as_of="2025-01-01").rows == 10
 
 
 def own(expectation: str, **arguments) -> Contract:

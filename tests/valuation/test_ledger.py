@@ -112,6 +112,8 @@ def test_every_summary_adds_up_to_the_ledger(home, rates):
     assert by_dataset["visits"].person_days == 14
     assert by_dataset["shared by all data sets"].cpu_seconds == Decimal("250.5")
     assert {line.name for line in summary(home, run="r2")} == {"raw/visits"}
+    assert summary(home, run="latest") == summary(home, run="r2")
+    assert sum(line.person_days for line in summary(home, category="Usage")) == 0
     assert sum(line.cpu_seconds for line in summary(home, since="2025-06-02")) == Decimal("250.5")
 
 
