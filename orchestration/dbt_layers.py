@@ -8,7 +8,6 @@ from dagster_dbt import DagsterDbtTranslator
 
 LAYER_OWNERS = {"staging": "team:data_engineering", "identity": "team:linkage", "linked": "team:linkage"}
 PLACES = "geography"
-UNTRACKED_SOURCES = ("policies", "run")  # region files and the run's own date are no assets
 
 
 class LayerTranslator(DagsterDbtTranslator):

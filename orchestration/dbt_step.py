@@ -59,8 +59,7 @@ def _run_dbt(
     context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
 ) -> tuple[list[dg.AssetCheckResult], dict[str, float]]:
     """Run `dbt build`. Returns check results and the seconds of each model by its name."""
-    environment = dbt_environment(night.region, night.home)
-    write_run_context(night.home, as_of=night.date)
+    environment = dbt_environment(night.region, night.home, as_of=night.date)
     target = Path(environment["DBT_TARGET_PATH"])
     with _environment(environment), contextlib.redirect_stdout(io.StringIO()):
         invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
@@ -87,13 +86,6 @@ def _complaint(item: dict[str, Any]) -> str:
     kind, _, name = item["unique_id"].split(".")[:3]
     count = f": {item['failures']} row(s) break it" if item.get("failures") else ""
     return f"{kind} {name}: {item['status']}{count}"
-
-
-def write_run_context(home: Home, *, as_of: str) -> None:
-    """Tell the SQL by which date this run judges (`run.context`, one row)."""
-    with duck.connect(home.identity_db) as connection:
-        connection.execute("create schema if not exists raw")
-        connection.execute("create or replace table raw.run_context as select ?::date as as_of", [as_of])
 
 
 @contextlib.contextmanager

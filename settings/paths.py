@@ -90,8 +90,8 @@ class Home:
 
     @property
     def generated(self) -> Path:
-        """What is generated from the contracts: dbt sources, staging models, macros; dbt's target."""
-        return self.root / "generated"
+        """What is generated from the contracts, and dbt's target and log: a database error there may quote a value."""
+        return self.identity / "generated"
 
     @property
     def state(self) -> Path:
