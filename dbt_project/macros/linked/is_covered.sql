@@ -1,0 +1,15 @@
+{# Whether a data set could know a person: `person` has age and district_code, `dataset` is linked.dataset.
+   Where coverage has limits and the person's age or district is unknown, the answer is no: "none" would be a claim. #}
+{% macro is_covered(person, dataset) -%}
+    {{ covers_place(person, dataset) }}
+    and ({{ dataset }}.min_age is null or coalesce({{ person }}.age >= {{ dataset }}.min_age, false))
+    and ({{ dataset }}.max_age is null or coalesce({{ person }}.age <= {{ dataset }}.max_age, false))
+{%- endmacro %}
+
+{% macro covers_place(place, dataset) -%}
+    {{ dataset }}.covers_as_of
+    and (
+        {{ dataset }}.has_all_districts
+        or coalesce(list_contains({{ dataset }}.districts, {{ place }}.district_code), false)
+    )
+{%- endmacro %}

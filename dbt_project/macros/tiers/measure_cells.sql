@@ -1,0 +1,30 @@
+{# People by age band, sex and code: only the cells above the threshold. #}
+{% macro measure_cells(level) -%}
+exact_cells as (
+    select
+        {{ place_column(level) }}, dataset, measure,
+        coalesce(age_band, 'unknown') as age_band, coalesce(sex, 'unknown') as sex, code,
+        count(*) as people
+    from coded
+    where {{ place_column(level) }} is not null
+    group by all
+),
+
+measure_cells as (
+    select
+        exact_cells.* exclude (people),
+        {{ released('people') }},
+        {{ no_values('not_by_cell') }}
+    from exact_cells
+    left join rule on true
+    where {{ suppression_reason('people') }} is null
+)
+{%- endmacro %}
+
+{% macro no_values(reason) -%}
+        cast(null as integer) as value_count,
+        {%- for name in ['value_mean', 'value_q1', 'value_median', 'value_q3'] %}
+        cast(null as double) as {{ name }},
+        {%- endfor %}
+        '{{ reason }}' as value_reason
+{%- endmacro %}

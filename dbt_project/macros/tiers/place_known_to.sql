@@ -1,0 +1,19 @@
+{# One (place, data set): people whom the service knows, of the people living there. #}
+{% macro place_known_to(level) -%}
+with
+
+{{ place_cells(level) }},
+
+final as (
+    select
+        cells.place_code as {{ place_column(level) }},
+        cells.dataset,
+        {{ released('people_current', 'cells.is_covered') }},
+        {{ released('people_historic', 'cells.is_covered') }},
+        {{ released('people_living') }}
+    from cells
+    left join rule on true
+)
+
+select * from final
+{%- endmacro %}

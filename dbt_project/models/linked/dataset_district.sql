@@ -1,0 +1,14 @@
+with
+
+dataset as (
+    select * from {{ ref('dataset') }}
+),
+
+final as (
+    select
+        dataset,
+        unnest(districts) as district_code
+    from dataset
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ linked_tier('person', 'coded') }}

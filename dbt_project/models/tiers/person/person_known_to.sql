@@ -1,0 +1,1 @@
+{{ linked_tier('person', 'known_to') }}

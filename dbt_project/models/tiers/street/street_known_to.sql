@@ -1,0 +1,1 @@
+{{ linked_tier('street', 'known_to') }}
