@@ -1,0 +1,166 @@
+"""Persons placed at a residence, and the residence's people made a household with a lasting id.
+
+The best current address wins: as recent as the person's latest by the policy's tolerance, then one with a UPRN, then the
+one that most records tell. An address without UPRN is matched to one by cleaned address and postcode; failing that, the
+cleaned address is the residence. Communal establishments are apart: they are places, not households.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from linkage.id_registry import Assigned, assign_ids
+from linkage.policy import LinkagePolicy
+from linkage.store import STORE
+from settings.duck import quoted
+
+EMPTY_LOOKUPS = {
+    "uprn": "null::varchar as uprn, null::varchar as usrn, null::varchar as postcode, null::varchar as ward_code, "
+    "false as is_communal",
+    "postcode": "null::varchar as postcode, null::varchar as ward_code",
+}
+
+
+def make_households(work: Any, geography: Path, *, policy: LinkagePolicy, as_of: str, batch: str) -> Assigned:
+    """Make table `household` as docs/architecture.md gives it: one row per person of the stored persons.
+
+    geography: folder of the standard lookups; a lookup that is not there counts as empty.
+    """
+    for name, nothing in EMPTY_LOOKUPS.items():
+        path = geography / f"{name}.parquet"
+        source = f"read_parquet({quoted(path)})" if path.exists() else f"(select {nothing} where false)"
+        work.execute(f"create or replace temp view {name}_lookup as select * from {source}")
+    work.execute(_ADDRESSES.format(store=STORE))
+    work.execute(_RESIDENCES, {"days": policy.address_recency_days})
+    work.execute(_COMMUNAL, {"people": policy.communal_people})
+    work.execute("""
+        create or replace temp table grouped as
+        select person_id as member, residence as group_no
+        from residence join place using (residence)
+        where not place.is_communal
+    """)
+    assigned = assign_ids(work, "household", store=STORE, batch=batch)
+    work.execute(_FACTS)
+    work.execute(_HOUSEHOLD, {"as_of": as_of})
+    return assigned
+
+
+# Every address that a person's records tell, by its residence: a UPRN, or the cleaned address where no record of the
+# region gives it a UPRN. A postcode alone places a person in a ward, not in a residence.
+_ADDRESSES = r"""
+create or replace temp table told as
+select
+    persons.person_id, records.record_id, records.last_seen_date, records.uprn, records.postcode,
+    records.birth_date, records.sex,
+    nullif(trim(regexp_replace(upper(records.address), '[^A-Z0-9]+', ' ', 'g')), '') || '|' || records.postcode as address_key
+from {store}.linkage.persons as persons
+join {store}.identity.person_records as records using (record_id);
+
+create or replace temp table address_uprn as
+with told_together as (
+    select address_key, uprn, count(*) as records
+    from told
+    where address_key is not null and uprn is not null
+    group by all
+)
+select address_key, uprn from told_together
+qualify row_number() over (partition by address_key order by records desc, uprn) = 1;
+
+create or replace temp table address as
+select
+    told.person_id, told.record_id, told.last_seen_date, told.postcode,
+    coalesce(told.uprn, address_uprn.uprn) as place_uprn,
+    coalesce('U' || coalesce(told.uprn, address_uprn.uprn), 'A' || md5(told.address_key)) as residence
+from told
+left join address_uprn using (address_key)
+where told.uprn is not null or told.postcode is not null;
+"""
+
+_RESIDENCES = """
+create or replace temp table residence as
+with latest as (
+    select person_id, max(last_seen_date) as latest_date from address group by person_id
+),
+candidate as (
+    select
+        address.person_id,
+        address.residence,
+        max(address.place_uprn) as uprn,
+        max(address.postcode) as postcode,
+        count(*) as records,
+        max(address.last_seen_date) as last_seen_date,
+        max(coalesce(address.last_seen_date >= latest.latest_date - $days::integer, latest.latest_date is null)) as is_recent
+    from address
+    join latest using (person_id)
+    group by all
+)
+select person_id, residence, uprn, postcode
+from candidate
+qualify row_number() over (
+    partition by person_id
+    order by
+        is_recent desc, uprn is not null desc, residence is not null desc, records desc,
+        last_seen_date desc nulls last, residence, postcode
+) = 1
+"""
+
+_COMMUNAL = """
+create or replace temp table place as
+select
+    residence.residence,
+    coalesce(bool_or(uprn_lookup.is_communal), false) or count(*) > $people as is_communal,
+    count(*) as people
+from residence
+left join uprn_lookup using (uprn)
+where residence.residence is not null
+group by residence.residence
+"""
+
+# The person's birth date and sex: what most records say, ties to the first in order.
+_FACTS = """
+create or replace temp table person_fact as
+with birth as (
+    select person_id, birth_date, count(*) as records from told where birth_date is not null group by all
+),
+most_told_birth as (
+    select person_id, birth_date from birth
+    qualify row_number() over (partition by person_id order by records desc, birth_date) = 1
+),
+gender as (
+    select person_id, sex, count(*) as records from told where sex is not null group by all
+),
+most_told_sex as (
+    select person_id, sex from gender
+    qualify row_number() over (partition by person_id order by records desc, sex) = 1
+)
+select
+    person_id,
+    year(most_told_birth.birth_date)::integer as birth_year,
+    month(most_told_birth.birth_date)::integer as birth_month,
+    most_told_sex.sex
+from (select distinct person_id from told)
+left join most_told_birth using (person_id)
+left join most_told_sex using (person_id)
+"""
+
+_HOUSEHOLD = """
+create or replace table household as
+select
+    person_fact.person_id,
+    assigned.id as household_id,
+    residence.uprn,
+    uprn_lookup.usrn,
+    coalesce(uprn_lookup.postcode, residence.postcode) as postcode,
+    coalesce(uprn_lookup.ward_code, postcode_lookup.ward_code) as ward_code,
+    coalesce(place.is_communal, false) as is_communal,
+    person_fact.birth_year,
+    person_fact.birth_month,
+    person_fact.sex,
+    $as_of::date as valid_on
+from person_fact
+left join residence using (person_id)
+left join place on residence.residence = place.residence
+left join assigned on residence.residence = assigned.group_no
+left join uprn_lookup on residence.uprn = uprn_lookup.uprn
+left join postcode_lookup on coalesce(uprn_lookup.postcode, residence.postcode) = postcode_lookup.postcode
+order by person_fact.person_id
+"""

@@ -1,0 +1,131 @@
+"""The identity database as linkage sees it: records and earlier steps read in, results written in one transaction.
+
+Splink's own tables stay in a working database in memory (it may spill beside the identity store, inside the restricted
+folder); only results reach `identity.duckdb`. No step's logic belongs here.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from linkage.id_registry import TABLES as REGISTRY_TABLES
+from settings.duck import connect, quoted
+from settings.errors import UserError
+from settings.files import sha256_of_files
+from settings.paths import Home
+
+STORE = "identity_store"
+_STEP_TABLE = """
+create table if not exists linkage.step (step varchar primary key, fingerprint varchar, counts varchar)
+"""
+
+
+@contextmanager
+def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
+    """A working database in memory with the identity database attached as `identity_store`.
+
+    Raises UserError where the identity database or its table of person records is not there yet.
+    """
+    if not home.identity_db.exists():
+        raise UserError("linkage has nothing to read", ["identity.duckdb is not there; run ingestion and staging first"])
+    work = connect(folder=home.identity)
+    try:
+        mode = " (read_only)" if read_only else ""
+        work.execute(f"attach {quoted(home.identity_db)} as {STORE}{mode}")
+        if not _has_table(work, "identity", "person_records"):
+            raise UserError("linkage has nothing to read", ["table identity.person_records is not there; run staging first"])
+        if not read_only:
+            work.execute(f"create schema if not exists {STORE}.linkage")
+            for statement in (*REGISTRY_TABLES.split(";"), _STEP_TABLE):
+                if statement.strip():
+                    work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
+        yield work
+    finally:
+        work.close()
+
+
+def _has_table(work: Any, schema: str, table: str) -> bool:
+    found = work.execute(
+        "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ? union all "
+        "select 1 from duckdb_views() where database_name = ? and schema_name = ? and view_name = ?",
+        [STORE, schema, table] * 2,
+    )
+    return found.fetchone() is not None
+
+
+def need_table(work: Any, table: str, step: str) -> None:
+    """Raise UserError where `linkage.<table>` is not there: `step` has to run first."""
+    if not _has_table(work, "linkage", table):
+        raise UserError("linkage is not that far yet", [f"table linkage.{table} is not there; run {step} first"])
+
+
+def records_digest(work: Any) -> str:
+    """A digest of every value of every person record, whatever their order."""
+    count, total = work.execute(f"""
+        select count(*), coalesce(sum(md5_number_lower(records::varchar)::hugeint), 0)
+        from {STORE}.identity.person_records as records
+    """).fetchone()
+    return fingerprint(count, str(total))
+
+
+def fingerprint(*parts: Any) -> str:
+    """One digest over plain values and dataclasses."""
+    plain = [asdict(part) if is_dataclass(part) and not isinstance(part, type) else part for part in parts]
+    return sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def code_digest(*modules: str) -> str:
+    """A digest of the source of modules of this package: a changed rule is reason to run again."""
+    digest = sha256()
+    for name in modules:
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()
+
+
+def finished_counts(work: Any, step: str, mark: str) -> dict[str, Any] | None:
+    """The counts of `step` if it last finished with this fingerprint, else None."""
+    row = work.execute(f"select fingerprint, counts from {STORE}.linkage.step where step = ?", [step]).fetchone()
+    return json.loads(row[1]) if row and row[0] == mark else None
+
+
+def finished_mark(work: Any, step: str) -> str:
+    """The fingerprint with which `step` last finished; raises UserError where it never did."""
+    row = work.execute(f"select fingerprint from {STORE}.linkage.step where step = ?", [step]).fetchone()
+    if row is None:
+        raise UserError("linkage is not that far yet", [f"step '{step}' has not run; run it first"])
+    return str(row[0])
+
+
+@contextmanager
+def transaction(work: Any) -> Iterator[None]:
+    """All or nothing: a kill within leaves the identity database as it was."""
+    work.execute("begin")
+    try:
+        yield
+    except BaseException:
+        work.execute("rollback")
+        raise
+    work.execute("commit")
+
+
+def mark_finished(work: Any, step: str, mark: str, counts: Any) -> None:
+    """Note, in the step's transaction, with which inputs `step` finished and what it counted."""
+    work.execute(f"delete from {STORE}.linkage.step where step = ?", [step])
+    work.execute(
+        f"insert into {STORE}.linkage.step values (?, ?, ?)", [step, mark, json.dumps(asdict(counts), sort_keys=True)]
+    )
+
+
+def as_date(value: str | date) -> date:
+    """A date, given as one or as ISO text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def files_digest(folder: Path, names: tuple[str, ...]) -> str:
+    """A digest of the bytes of those of `names` in `folder` that are there."""
+    return sha256_of_files([folder / name for name in names if (folder / name).exists()])
