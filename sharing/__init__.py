@@ -1,0 +1,1 @@
+"""Publication of the tiers, and reading what is published. Imports no Dagster."""
