@@ -1,8 +1,11 @@
-"""What a partner's book holds before it is written to a file, and draws that books have in common (events, spells, clients).
+"""What a partner's book holds before it is written to a file, and draws that books have in common (events, spells,
+clients).
 
-A draft covers all nights: a record whose first day lies after the start appears in the file of the night after that day.
+A draft covers all nights: a record whose first day lies after the start appears in the file of the night after that
+day.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +17,9 @@ from demo.streams import NEVER
 YEAR = 365
 HISTORY_YEARS = 3  # of events before the start
 AHEAD_YEARS = 1  # events after it, of which each night sees one more day
+
+
+EVENT_DAYS = (-HISTORY_YEARS * YEAR, AHEAD_YEARS * YEAR)  # from the start
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,19 @@ def last_day(world: World) -> NDArray[np.int64]:
     return np.minimum(world.death_day, later)
 
 
+def since_arrival(world: World, person: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`day`, but for people who arrive on a later night the day before that night."""
+    night = world.members.arrival_night[person]
+    return np.where(night > 1, world.start_day + night - 2, day)
+
+
 def first_night(world: World, day: NDArray[np.int64]) -> NDArray[np.int64]:
     """The first night whose files know of `day`: what happens on a day is in the next night's file."""
     return np.maximum(day - world.start_day + 2, 1)
 
 
 def _within_life(world: World, found: Happenings) -> NDArray[np.bool_]:
-    arrived = np.where(
-        world.members.arrival_night > 1, world.start_day + world.members.arrival_night - 2, world.members.birth_day
-    )
+    arrived = since_arrival(world, np.arange(world.size), world.members.birth_day)
     return (found.day >= arrived[found.person]) & (found.day <= last_day(world)[found.person])
 
 
@@ -68,13 +78,13 @@ def draw_events(world: World, name: str, yearly: NDArray[np.float64]) -> Happeni
     years = HISTORY_YEARS + AHEAD_YEARS
     count = world.streams.named(f"{name} events").poisson(yearly * years)
     person = np.repeat(np.arange(world.size), count)
-    day = world.start_day + world.streams.whole(f"{name} day", len(person), -HISTORY_YEARS * YEAR, AHEAD_YEARS * YEAR)
+    day = world.start_day + world.streams.whole(f"{name} day", len(person), *EVENT_DAYS)
     found = Happenings(person, day, day)
     return found.where(_within_life(world, found))
 
 
 def draw_spells(world: World, name: str, share: NDArray[np.float64], *, mean_days: float, years: int = 6) -> Happenings:
-    """Spells for a `share` of people, a fifth of whom have two; each began up to `years` ago or begins within a year."""
+    """Spells for a `share` of people, a fifth of whom have two; they began up to `years` ago or will within a year."""
     has = world.streams.happens(f"{name} known", world.size, share)
     again = world.streams.happens(f"{name} again", world.size, 0.2)
     person = np.repeat(np.arange(world.size), has * (1 + again))
@@ -97,7 +107,7 @@ def clients(
     return np.repeat(known, 1 + twice), first[position] + (second & twice[position])
 
 
-def pick(world: World, name: str, codes: dict[str, float], size: int) -> NDArray[np.object_]:
+def pick(world: World, name: str, codes: Mapping[str, float], size: int) -> NDArray[np.object_]:
     """Codes drawn with the weights given."""
     drawn = world.streams.choice(name, size, np.array(list(codes.values())))
     return np.array(list(codes), dtype=object)[drawn]

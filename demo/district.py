@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.books import Draft, as_dates, draw_events, first_night, last_day, pick
+from demo.books import Draft, as_dates, draw_events, first_night, last_day, pick, since_arrival
 from demo.errors import RATES
 from demo.households import CARE_HOME, HOSTEL
 from demo.identifiers import as_text
@@ -31,6 +31,7 @@ def council_tax(world: World) -> Draft:
     moves = (world.move_night[head] <= world.nights) & (world.move_night[head] < world.death_night[head])
     leaves = np.minimum(np.where(moves, world.start_day + world.move_night[head] - 2, NEVER), last_day(world)[head])
     settled = np.where(world.former_home[head] != world.home[head], world.moved_day[head], world.start_day - 3500)
+    settled = since_arrival(world, head, settled)
     blocks = [
         (head, world.home[head], settled, leaves),
         (head[moved], world.former_home[head][moved], settled[moved] - 900, settled[moved]),
@@ -78,7 +79,7 @@ def _lives_alone(world: World) -> NDArray[np.bool_]:
     """Nobody else came to the household on the same night."""
     household, night = world.members.household, world.members.arrival_night
     _, group, together = np.unique(household * 1000 + np.minimum(night, 999), return_inverse=True, return_counts=True)
-    return together[group] == 1  # type: ignore[no-any-return]
+    return together[group] == 1
 
 
 def _arrears(world: World, name: str, person: NDArray[np.int64], base: float, typical: float) -> NDArray[np.float64]:
@@ -86,7 +87,7 @@ def _arrears(world: World, name: str, person: NDArray[np.int64], base: float, ty
     hardship = world.needs.hardship
     owes = world.streams.happens(f"{name} owes", world.size, chance(base, 1.2 * hardship))
     much = typical * np.exp(0.6 * hardship + 0.8 * world.streams.normal(f"{name} owed", world.size))
-    return np.round(np.where(owes, much, 0.0), 2)[person]  # type: ignore[no-any-return]
+    return np.where(owes, np.round(much, 2), 0.0)[person]
 
 
 def housing_tenancy(world: World) -> Draft:
@@ -94,7 +95,7 @@ def housing_tenancy(world: World) -> Draft:
     streams, head = world.streams, _heads(world)
     share = chance(-1.3, 1.2 * world.needs.hardship) * np.isin(world.district, LANDLORD_DISTRICTS)
     head = head[streams.happens("tenant", world.size, share)[head]]
-    book, size = "housing_tenancy", len(head)
+    book = "housing_tenancy"
     person = np.repeat(head, 1 + streams.happens(f"{book} twice", world.size, RATES[book].duplicate)[head])
     size = len(person)
     first_day = np.where(
@@ -102,6 +103,7 @@ def housing_tenancy(world: World) -> Draft:
         world.moved_day[person],
         world.start_day - streams.whole("tenancy from", world.size, 300, 6000)[person],
     )
+    first_day = since_arrival(world, person, first_day)
     leaves = np.where(world.move_night <= world.nights, world.start_day + world.move_night - 2, NEVER)
     arrears = _arrears(world, "rent", person, -1.0, 260)
     strain = world.needs.strain[person]

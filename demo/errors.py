@@ -1,7 +1,7 @@
 """What goes wrong in each partner's book, how often, and how a wrong value is made from the right one.
 
-Rates are shares of a book's entries. They differ because clerks, screens and reasons to ask differ: a hospital verifies the
-NHS number, the police write down what they are told, a tax office needs no birth date.
+Rates are shares of a book's entries. They differ because clerks, screens and reasons to ask differ: a hospital
+verifies the NHS number, the police write down what they are told, a tax office needs no birth date.
 """
 
 from dataclasses import dataclass
@@ -42,37 +42,99 @@ class ErrorRates:
 
 
 RATES = {
-    "adult_social_care": ErrorRates(given_typo=0.015, surname_typo=0.015, nickname=0.05, number_missing=0.12, old_address=0.15, phone_missing=0.2),
+    "adult_social_care": ErrorRates(
+        given_typo=0.015, surname_typo=0.015, nickname=0.05, number_missing=0.12, old_address=0.15, phone_missing=0.2
+    ),
     "childrens_social_care": ErrorRates(
         given_typo=0.03, surname_typo=0.03, birth_typo=0.01, number_missing=0.25, old_address=0.2, sex_missing=0.02
     ),
     "school_census": ErrorRates(
-        given_typo=0.005, surname_typo=0.005, nickname=0.01, accents_lost=0.0, birth_missing=0.001, number_missing=0.0, number_typo=0.0, old_address=0.08, duplicate=0.0
+        given_typo=0.005,
+        surname_typo=0.005,
+        nickname=0.01,
+        accents_lost=0.0,
+        birth_missing=0.001,
+        number_missing=0.0,
+        number_typo=0.0,
+        old_address=0.08,
+        duplicate=0.0,
     ),
     "council_tax": ErrorRates(
-        surname_typo=0.02, nickname=0.01, former_surname=0.3, accents_lost=1.0, capitals=True, birth_missing=0.55, birth_placeholder=0.02,
-        old_address=0.0, uprn_missing=0.005, phone_missing=0.35, email_missing=0.35, duplicate=0.0,
+        surname_typo=0.02,
+        nickname=0.01,
+        former_surname=0.3,
+        accents_lost=1.0,
+        capitals=True,
+        birth_missing=0.55,
+        birth_placeholder=0.02,
+        old_address=0.0,
+        uprn_missing=0.005,
+        phone_missing=0.35,
+        email_missing=0.35,
+        duplicate=0.0,
     ),
-    "housing_tenancy": ErrorRates(birth_missing=0.03, number_missing=0.08, old_address=0.0, uprn_missing=0.0, phone_missing=0.15, duplicate=0.005),
+    "housing_tenancy": ErrorRates(
+        birth_missing=0.03, number_missing=0.08, old_address=0.0, uprn_missing=0.0, phone_missing=0.15, duplicate=0.005
+    ),
     "homelessness": ErrorRates(
-        given_typo=0.04, surname_typo=0.04, names_swapped=0.008, nickname=0.12, birth_day_month_swapped=0.01, number_missing=0.2, old_address=0.4,
-        postcode_missing=0.12, phone_missing=0.1, email_missing=0.2,
+        given_typo=0.04,
+        surname_typo=0.04,
+        names_swapped=0.008,
+        nickname=0.12,
+        birth_day_month_swapped=0.01,
+        number_missing=0.2,
+        old_address=0.4,
+        postcode_missing=0.12,
+        phone_missing=0.1,
+        email_missing=0.2,
     ),
     "gp_register": ErrorRates(
-        given_typo=0.004, surname_typo=0.004, nickname=0.01, former_surname=0.2, accents_lost=0.6, birth_typo=0.001, birth_missing=0.0,
-        birth_placeholder=0.0005, number_missing=0.008, number_typo=0.0005, old_address=0.12, duplicate=0.012, phone_missing=0.2,
+        given_typo=0.004,
+        surname_typo=0.004,
+        nickname=0.01,
+        former_surname=0.2,
+        accents_lost=0.6,
+        birth_typo=0.001,
+        birth_missing=0.0,
+        birth_placeholder=0.0005,
+        number_missing=0.008,
+        number_typo=0.0005,
+        old_address=0.12,
+        duplicate=0.012,
+        phone_missing=0.2,
     ),
     "emergency_attendance": ErrorRates(
-        given_typo=0.02, surname_typo=0.02, names_swapped=0.004, accents_lost=1.0, capitals=True, birth_placeholder=0.01, number_missing=0.08,
-        number_typo=0.003, old_address=0.2, postcode_missing=0.03, duplicate=0.05,
+        given_typo=0.02,
+        surname_typo=0.02,
+        names_swapped=0.004,
+        accents_lost=1.0,
+        capitals=True,
+        birth_placeholder=0.01,
+        number_missing=0.08,
+        number_typo=0.003,
+        old_address=0.2,
+        postcode_missing=0.03,
+        duplicate=0.05,
     ),
     "police_incident": ErrorRates(
-        given_typo=0.04, surname_typo=0.045, names_swapped=0.01, nickname=0.12, accents_lost=1.0, capitals=True, birth_day_month_swapped=0.015,
-        birth_typo=0.02, birth_placeholder=0.015, birth_missing=0.08, old_address=0.3, postcode_missing=0.1, postcode_typo=0.02, duplicate=0.6,
+        given_typo=0.04,
+        surname_typo=0.045,
+        names_swapped=0.01,
+        nickname=0.12,
+        accents_lost=1.0,
+        capitals=True,
+        birth_day_month_swapped=0.015,
+        birth_typo=0.02,
+        birth_placeholder=0.015,
+        birth_missing=0.08,
+        old_address=0.3,
+        postcode_missing=0.1,
+        postcode_typo=0.02,
+        duplicate=0.6,
     ),
     "home_safety_visit": ErrorRates(),
     "benefit_claims": ErrorRates(broken=0.0),
-}  # fmt: skip
+}
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 ACCENTS = str.maketrans(
     "áàâäãåçéèêëíìîïñóòôöõøšúùûüýžÁÀÂÄÅÇÉÈÊËÍÑÓÖØŠÚÜŽ", "aaaaaaceeeeiiiinoooooosuuuuyzAAAAACEEEEINOOOSUUZ"
@@ -119,4 +181,6 @@ def without_accents(vocabulary: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def blanked(streams: Streams, name: str, text: NDArray[np.object_], rate: float) -> NDArray[np.object_]:
     """A copy of `text` where a share `rate` is None."""
-    return np.where(streams.happens(name, len(text), rate), None, text)
+    result = text.copy()
+    result[streams.happens(name, len(text), rate)] = None
+    return result

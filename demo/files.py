@@ -4,7 +4,7 @@ The same rows give the same bytes: no times, no host names, one order.
 """
 
 import gzip
-import os
+import io
 import shutil
 from pathlib import Path
 from typing import Any
@@ -60,16 +60,16 @@ def write_file(contract: Contract, columns: dict[str, NDArray], landing: Path, *
         part = path.with_name(f".{path.name}.part")
         if contract.format.kind == "parquet":
             pyarrow.parquet.write_table(connection.execute(query).to_arrow_table(), part, compression="zstd")
-            os.replace(part, path)
+            part.replace(path)
         elif contract.format.kind == "xlsx":
             import_extension("excel", con=connection)
             connection.execute("load excel")
             sheet = quoted(contract.format.sheet or "Sheet1")
             connection.execute(f"copy ({query}) to {quoted(part)} (format xlsx, header true, sheet {sheet})")
-            os.replace(part, path)
+            part.replace(path)
         elif contract.format.kind == "jsonl":
             connection.execute(f"copy ({query}) to {quoted(part)} (format json)")
-            os.replace(part, path)
+            part.replace(path)
         else:
             options = f"delimiter {quoted(contract.format.delimiter)}, header true, nullstr {quoted(_null(contract))}"
             connection.execute(f"copy ({query}) to {quoted(part)} (format csv, {options})")
@@ -128,13 +128,11 @@ def _finish(
         for _ in range(style.footer_rows):
             total = np.nansum(columns["arrears"])
             target.write(f"TOTAL{style.delimiter}{len(columns['arrears'])}{style.delimiter}{total:.2f}\n")
-    os.replace(hidden, path)
+    hidden.replace(path)
 
 
 def _target(contract: Contract, path: Path) -> Any:
     """`path` open for text in the contract's encoding; gzip without name and time in its header."""
-    import io
-
     if contract.format.compression != "gzip":
         return path.open("w", encoding=contract.format.encoding, newline="")
     raw = gzip.GzipFile(filename="", mode="wb", fileobj=path.open("wb"), compresslevel=GZIP_LEVEL, mtime=0)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.books import Draft, Happenings, as_dates, clients, draw_events, last_day, pick
+from demo.books import Draft, Happenings, as_dates, clients, draw_events, last_day, pick, since_arrival
 from demo.errors import RATES
 from demo.identifiers import as_text
 from demo.needs import chance
@@ -29,6 +29,7 @@ def gp_register(world: World) -> Draft:
     years_ago = 20 * streams.uniform(f"{book} since", len(person))
     since = np.maximum(world.start_day - 30 - (365 * years_ago).astype(np.int64), world.members.birth_day[person])
     since = np.where((world.former_home != world.home)[person] & ~is_second, world.moved_day[person], since)
+    since = since_arrival(world, person, since)
     ghost = streams.happens(f"{book} ghost", len(person), LIST_GHOSTS)
     stays = streams.happens(f"{book} unreported", len(person), UNREPORTED_DEATHS)
     ends = np.where(stays, NEVER, last_day(world)[person])
@@ -45,7 +46,7 @@ def gp_register(world: World) -> Draft:
             "conditions": conditions,
         },
         revised={"frailty_score": np.minimum(np.round(frailty + 0.02, 3), 1.0)},
-        first_day=np.minimum(since, world.start_day - 1),
+        first_day=since,
         end_column="deregistered_on",
         end_day=ends,
     )

@@ -109,7 +109,7 @@ def _birth_days(
 def dwellings_for(
     streams: Streams, *, kind: NDArray[np.int64], is_communal: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The dwelling of each household (given its kind), and those that stand empty, in the order in which movers take them."""
+    """The dwelling of each household (given its kind), and the empty ones in the order in which movers take them."""
     homes = np.flatnonzero(~is_communal)
     establishments = np.flatnonzero(is_communal)
     queue = homes[np.argsort(streams.uniform("home order", len(homes)), kind="stable")]

@@ -1,7 +1,8 @@
 """Identifiers that are well formed and belong to nobody: NHS numbers, UPNs, NI numbers, phones, e-mail addresses.
 
-NHS numbers come from the test ranges 999 and then 998, NI numbers bear the prefix QQ that is never issued, phones begin at the
-range that Ofcom keeps for drama (07700 900000) and run on as far as needed, mail addresses end in example.org.
+NHS numbers come from the test ranges 999 and then 998, NI numbers bear the prefix QQ that is never issued, phones
+begin at the range that Ofcom keeps for drama (07700 900000) and run on as far as needed, mail addresses end in
+example.org.
 """
 
 from functools import lru_cache

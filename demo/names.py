@@ -30,14 +30,15 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The names of the lists, their short forms and the double-barrelled surnames."""
     lists = [name for names in (*FEMALE.values(), *MALE.values()) for name in names.split()]
-    given = list(dict.fromkeys([*lists, *NICKNAMES.values()]))
+    short = dict(pair.split(":") for pair in NICKNAMES.split())
+    given = list(dict.fromkeys([*lists, *short.values()]))
     number = {name: position for position, name in enumerate(given)}
     single = list(dict.fromkeys(name for names in SURNAMES.values() for name in names.split()))
     plain = [name for name in SURNAMES["local"].split() if name.isalpha()]
     double = [f"{plain[i % 200]}-{plain[(i * 37 + 11) % 200]}" for i in range(DOUBLE_BARRELLED)]
     return Vocabulary(
         given=np.array(given, dtype=object),
-        nickname=np.array([number[NICKNAMES.get(name, name)] for name in given]),
+        nickname=np.array([number[short.get(name, name)] for name in given]),
         surname=np.array(list(dict.fromkeys([*single, *double])), dtype=object),
     )
 

@@ -1,8 +1,8 @@
 """Latent needs of people: what nobody records and every service sees a part of.
 
-Each need is the sum of an effect of the neighbourhood, one of the household and one of the person, and all needs share a
-common factor at each level. So whoever is known to one service is likelier to be known to another, and more so in the
-same family and the same street. How needs become records is in the modules of the partners.
+Each need is the sum of an effect of the neighbourhood, one of the household and one of the person, and all needs
+share a common factor at each level. So whoever is known to one service is likelier to be known to another, and more
+so in the same family and the same street. How needs become records is in the modules of the partners.
 """
 
 from dataclasses import dataclass
@@ -64,4 +64,4 @@ def draw_needs(
 
 def chance(base: float, *effects: NDArray[np.float64]) -> NDArray[np.float64]:
     """Logistic probability with log odds `base` plus the effects."""
-    return 1 / (1 + np.exp(-(base + sum(effects))))  # type: ignore[no-any-return]
+    return 1 / (1 + np.exp(-(base + sum(effects))))

@@ -1,11 +1,12 @@
 """A book night by night: which records the file of a night holds, and what they say by then.
 
-A record's life is fixed at once by the nights on which it appears, is corrected, moves house, ends and is deleted; the file of
-any night follows from them. Later nights therefore never change earlier ones.
+A record's life is fixed at once by the nights on which it appears, is corrected, moves house, ends and is deleted;
+the file of any night follows from them. Later nights therefore never change earlier ones.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ from ingestion.contract import Contract
 CORRECTED = 0.0075  # records a night
 DELETED = 0.0008
 HEARS_OF_MOVES = 0.7  # entries whose book learns that the person moved
-NO_ERRORS = ErrorRates(**{item.name: 0.0 for item in fields(ErrorRates) if item.name != "capitals"})
+_ALL_ZERO: Any = {item.name: 0.0 for item in fields(ErrorRates) if item.name != "capitals"}
+NO_ERRORS = ErrorRates(**_ALL_ZERO)
 NO_DATE = np.datetime64("NaT", "D")
 
 
@@ -68,47 +70,63 @@ class Book:
         return result
 
 
+@dataclass(frozen=True)
+class Lives:
+    """The nights of every record of a draft."""
+
+    appears: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    corrects: NDArray[np.int64]
+    deletes: NDArray[np.int64]
+
+
 def open_book(world: World, contract: Contract, draft: Draft) -> Book:
     """Keep the records that some night sees, write their identities and fix their lives."""
-    name, streams, size = contract.dataset, world.streams, len(draft.first_day)
-    appears = first_night(world, draft.first_day)
-    if draft.entry_person is not None:
-        appears = np.maximum(appears, world.members.arrival_night[draft.entry_person[draft.entry]])
-    ends = (
-        np.full(size, NEVER)
-        if draft.end_day is None
-        else np.where(draft.end_day >= NEVER, NEVER, first_night(world, np.minimum(draft.end_day, NEVER)))
-    )
-    corrects = np.where(ends <= 1, 2 * NEVER, appears) + streams.first_night(f"{name} corrected", size, CORRECTED) - 1
-    lives = {
-        "appears": appears,
-        "ends": ends,
-        "corrects": np.minimum(corrects, NEVER) if contract.subject != "ward" else np.full(size, NEVER),
-        "deletes": np.minimum(appears + streams.first_night(f"{name} deleted", size, DELETED) - 1, NEVER)
-        if contract.subject != "ward"
-        else np.full(size, NEVER),
-        "is_broken": streams.happens(f"{name} broken", size, RATES[name].broken),
-    }
-    seen = np.flatnonzero(appears <= world.nights)
+    name, size = contract.dataset, len(draft.first_day)
+    lives = _lives(world, contract, draft)
+    seen = np.flatnonzero(lives.appears <= world.nights)
     identity, moved, truth, moves, person = _identities(world, contract, draft, seen, lives)
-    content = {key: values[seen] for key, values in draft.content.items()}
     return Book(
         contract=contract,
         person=person,
-        columns={**identity, **content},
+        columns={**identity, **{key: values[seen] for key, values in draft.content.items()}},
         corrected={**truth, **{key: values[seen] for key, values in draft.revised.items()}},
         moved=moved,
         end_day=None if draft.end_day is None else draft.end_day[seen],
         end_column=draft.end_column,
+        appears=lives.appears[seen],
+        corrects=lives.corrects[seen],
         moves=moves,
-        **{key: values[seen] for key, values in lives.items()},
+        ends=lives.ends[seen],
+        deletes=lives.deletes[seen],
+        is_broken=world.streams.happens(f"{name} broken", size, RATES[name].broken)[seen],
+    )
+
+
+def _lives(world: World, contract: Contract, draft: Draft) -> Lives:
+    name, streams, size = contract.dataset, world.streams, len(draft.first_day)
+    never = np.full(size, NEVER)
+    appears = first_night(world, draft.first_day)
+    if draft.entry_person is not None:
+        appears = np.maximum(appears, world.members.arrival_night[draft.entry_person[draft.entry]])
+    end_day = never if draft.end_day is None else np.minimum(draft.end_day, NEVER)
+    ends = np.where(end_day == NEVER, NEVER, first_night(world, end_day))
+    if contract.subject == "ward":
+        return Lives(appears=appears, ends=ends, corrects=never, deletes=never)
+    corrected = appears + streams.first_night(f"{name} corrected", size, CORRECTED) - 1
+    deleted = appears + streams.first_night(f"{name} deleted", size, DELETED) - 1
+    return Lives(
+        appears=appears,
+        ends=ends,
+        corrects=np.where(ends <= 1, NEVER, np.minimum(corrected, NEVER)),  # nobody returns to what closed long ago
+        deletes=np.minimum(deleted, NEVER),
     )
 
 
 def _identities(
-    world: World, contract: Contract, draft: Draft, seen: NDArray[np.int64], lives: dict[str, NDArray]
+    world: World, contract: Contract, draft: Draft, seen: NDArray[np.int64], lives: Lives
 ) -> tuple[dict[str, NDArray], dict[str, NDArray], dict[str, NDArray], NDArray[np.int64], NDArray[np.int64] | None]:
-    """Identity columns of the records `seen`: as first written, after a move, after a correction; nights of moves; persons."""
+    """Identity columns of the records `seen`, their changes by a move and by a correction, nights of moves, persons."""
     if draft.entry_person is None:
         return {}, {}, {}, np.full(len(seen), NEVER), None
     name, roles, rates = contract.dataset, contract.identity, RATES[contract.dataset]
@@ -118,8 +136,8 @@ def _identities(
     person = draft.entry_person[entry]
     columns = {roles[role]: values[entry] for role, values in entries.columns.items()}
     hears = entries.knows_home & world.streams.happens(f"{name} hears of move", len(entries.person), HEARS_OF_MOVES)
-    moves = np.where(hears[entry] & (lives["ends"][seen] == NEVER), world.move_night[person], NEVER)
-    moves = np.where(moves > lives["appears"][seen], moves, NEVER)
+    moves = np.where(hears[entry] & (lives.ends[seen] == NEVER), world.move_night[person], NEVER)
+    moves = np.where(moves > lives.appears[seen], moves, NEVER)
     if draft.entry_home is not None or "event_date" in contract.period:
         moves = np.full(len(seen), NEVER)  # a book about a home, or what was said on a day
     moved = _patched(
@@ -131,7 +149,7 @@ def _identities(
     home = entries.home[entry]
     truth = _patched(
         columns,
-        lives["corrects"][seen] <= world.nights,
+        lives.corrects[seen] <= world.nights,
         roles,
         lambda at: (
             write_entries(

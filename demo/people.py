@@ -1,4 +1,6 @@
-"""The people of Fenshire as they truly are: names, dates, homes past and present, needs. Books about them are elsewhere."""
+"""The people of Fenshire as they truly are: names, dates, homes past and present, needs. Books about them are
+elsewhere.
+"""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """Fenshire's districts, wards, streets, postcodes and dwellings. Who lives there is `households.py`.
 
-Postcodes and streets are cut independently from the row of a ward's dwellings, as in life: a postcode lies in one ward but
-may touch two streets. All codes are of ranges that nobody uses.
+Postcodes and streets are cut independently from the row of a ward's dwellings, as in life: a postcode lies in one
+ward but may touch two streets. All codes are of ranges that nobody uses.
 """
 
 from dataclasses import dataclass
@@ -18,10 +18,22 @@ DISTRICTS = (  # code, name, post town, number of wards
     ("E07999003", "Wolds", "Woldsby", 7),
     ("E07999004", "Quayside", "Port Fen", 6),
 )
-WARD_FIRST = ["North", "South", "East", "West", "Old", "New", "Upper", "Lower", "Great", "Little"]
-WARD_SECOND = ["Fen", "Drove", "Lode", "Mere", "Staithe", "Sluice", "Priory"]
-STREET_FIRST = ["High", "Church", "Station", "Mill", "Chapel", "Bridge", "School", "Park", "Victoria", "Albert", "King", "Queen", "Manor", "Green", "North", "South", "East", "West", "London", "Wisbech", "Drove", "Fen", "Lode", "Willow", "Elm", "Oak", "Ash", "Poplar", "Hawthorn", "Cherry", "Orchard", "Meadow", "River", "Bank", "Sluice", "Ferry", "Priory", "Abbey", "Cross", "Market", "Windmill", "Granary", "Harvest", "Plough", "Skylark", "Heron", "Swallow", "Nelson", "Wellington", "Jubilee", "Coronation", "Gladstone", "Cromwell", "Vermuyden"]
-STREET_LAST = ["Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Gardens", "Crescent", "Row", "Place", "Drove"]
+WARD_FIRST = (
+    "North", "South", "East", "West", "Old", "New", "Upper", "Lower", "Great", "Little",
+)  # fmt: skip
+WARD_SECOND = (
+    "Fen", "Drove", "Lode", "Mere", "Staithe", "Sluice", "Priory",
+)  # fmt: skip
+STREET_FIRST = (
+    "High", "Church", "Station", "Mill", "Chapel", "Bridge", "School", "Park", "Victoria", "Albert", "King",
+    "Queen", "Manor", "Green", "North", "South", "East", "West", "London", "Wisbech", "Drove", "Fen", "Lode",
+    "Willow", "Elm", "Oak", "Ash", "Poplar", "Hawthorn", "Cherry", "Orchard", "Meadow", "River", "Bank", "Sluice",
+    "Ferry", "Priory", "Abbey", "Cross", "Market", "Windmill", "Granary", "Harvest", "Plough", "Skylark", "Heron",
+    "Swallow", "Nelson", "Wellington", "Jubilee", "Coronation", "Gladstone", "Cromwell", "Vermuyden",
+)  # fmt: skip
+STREET_LAST = (
+    "Street", "Road", "Lane", "Close", "Avenue", "Drive", "Way", "Gardens", "Crescent", "Row", "Place", "Drove",
+)  # fmt: skip
 PEOPLE_PER_HOME = 2.25
 SPARE_HOMES = 1.10  # dwellings for each household: the rest stand empty until somebody moves in
 PEOPLE_PER_ESTABLISHMENT = 1_200  # residents of Fenshire for each care home and each hostel

@@ -114,5 +114,6 @@ def _deletion_flags(
     contract: Contract, columns: dict[str, np.ndarray], book: Book, chosen: np.ndarray, night: int
 ) -> np.ndarray:
     assert contract.deletion_column is not None
-    usual = columns.get(contract.deletion_column, np.full(len(chosen), "upsert", dtype=object))
-    return np.where(book.deletes[chosen] == night, contract.deletion_value, usual).astype(object)
+    result = columns.get(contract.deletion_column, np.full(len(chosen), "upsert", dtype=object)).copy()
+    result[book.deletes[chosen] == night] = contract.deletion_value
+    return result
