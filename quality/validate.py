@@ -126,9 +126,7 @@ def _state_path(home: Home, dataset: str) -> Path:
 
 def _run(contract: Contract, snapshot: Path, rules: list[Rule]) -> tuple[int, list[CheckOutcome]]:
     """(rows, outcomes). Only the columns that a rule reads are loaded."""
-    everything = any(
-        "row_condition" in rule.arguments or not rule.columns for rule in rules if rule.name != ROW_COUNT
-    )
+    everything = any("row_condition" in rule.arguments or not rule.columns for rule in rules if rule.name != ROW_COUNT)
     named = {column for rule in rules for column in rule.columns}
     columns = [column.name for column in contract.columns if everything or column.name in named]
     wanted = ", ".join(duck.identifier(column) for column in columns) or "1 as line"
