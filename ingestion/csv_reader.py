@@ -14,6 +14,7 @@ from ingestion.decoding import decoded_blocks
 from ingestion.loaded import FIELD_COUNT, RAW, SWALLOWED, Loaded
 from ingestion.text_body import BLANK, RETURN, SENTINEL, Body, write_body
 from ingestion.text_head import Head
+from ingestion.typing_sql import SPACES, trimmed_sql
 from settings.duck import quoted
 from settings.errors import ExtractRefused
 
@@ -69,7 +70,9 @@ def _statement(body: Body, head: Head, contract: Contract, width: int) -> str:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     quote = quoted(layout.quote or "")
     texts = [f"c{i}" for i in range(width)]
-    blank = " and ".join(f"coalesce(trim({text}, {_SPACES}), '') = ''" for text in texts)
+    everything = f"concat({', '.join(texts)})"  # which leaves nulls out
+    blank = f"{trimmed_sql(everything)} = ''"
+    may_be_blank = f"coalesce(c0, '') < '!' or prefix(c0, {quoted(SPACES[-1])})"  # cheap, and false for most rows
     last, over = f"c{head.width - 1}", f"c{head.width}"
     swallowed = "false"
     if body.has_quotes and layout.kind == "csv" and head.width >= SWALLOW_MIN_WIDTH:
@@ -80,7 +83,7 @@ def _statement(body: Body, head: Head, contract: Contract, width: int) -> str:
             row_number,
             case when {last} is null or {over} is not null then '{FIELD_COUNT}'
                  when {swallowed} then '{SWALLOWED}' end as structure,
-            c0 = chr({ord(BLANK)}) or ({blank}) as is_blank,
+            case when {may_be_blank} then c0 = chr({ord(BLANK)}) or ({blank}) else false end as is_blank,
             {", ".join(texts)}
         from (
             select row_number() over () + {head.rows} as row_number, *
@@ -89,9 +92,6 @@ def _statement(body: Body, head: Head, contract: Contract, width: int) -> str:
                 nullstr={quoted(NO_NULL)}, null_padding=true, strict_mode=true, encoding='utf-8', compression='none',
                 max_line_size={MAX_LINE_BYTES}, parallel={"false" if body.has_quotes else "true"})
         )"""
-
-
-_SPACES = "chr(32) || chr(9) || chr(13) || chr(10) || chr(160)"
 
 
 def _holds_a_line(text: str, delimiter: str, width: int) -> str:
@@ -112,7 +112,8 @@ def _check_complete(connection: Any, body: Body, width: int) -> None:
     if last != SENTINEL:
         raise ExtractRefused("the file does not match its contract", [_UNCLOSED])
     if records != body.lines:
-        inside = " + ".join(f"coalesce(length(c{i}) - length(replace(c{i}, chr(10), '')), 0)" for i in range(width))
+        text = f"concat({', '.join(f'c{i}' for i in range(width))})"
+        inside = f"length({text}) - length(replace({text}, chr(10), ''))"
         within = connection.execute(f"select coalesce(sum({inside}), 0) from {RAW}").fetchone()[0]
         if records + within != body.lines:
             raise ExtractRefused("the file does not match its contract", [_UNACCOUNTED])
@@ -140,7 +141,8 @@ def _unreadable(message: str, head: Head) -> str:
 def _check_widths(connection: Any, head: Head, body: Body) -> None:
     """Say it once where the whole file has another width, and where the last line is cut off."""
     texts = [name for (name,) in connection.execute(f"select column_name from (describe {RAW})").fetchall()]
-    fields = " + ".join(f"({name} is not null)::int" for name in texts if re.fullmatch(r"c\d+", name))
+    texts = [name for name in texts if re.fullmatch(r"c\d+", name)]
+    fields = f"len(list_filter([{', '.join(texts)}], lambda x: x is not null))"
     rows, wrong = connection.execute(
         f"select count(*), count(*) filter (structure = '{FIELD_COUNT}') from {RAW} where not is_blank"
     ).fetchone()

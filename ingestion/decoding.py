@@ -15,13 +15,14 @@ from settings.errors import ExtractRefused
 
 BLOCK_BYTES = 4 << 20
 CONTROL_MARKS = (b"\x1e", b"\x1f")  # reserved for text_body.py; no honest text file holds them
+UTF8 = ("utf-8", "utf-8-sig")
 SINGLE_BYTE = ("cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15")
 C1_CONTROLS = bytes(range(0x80, 0xA0))
 GUESSES = ("utf-8", "cp1252")  # said in messages only, never used to read
 
 
 def decoded_blocks(path: Path, layout: DeliveryFormat, notes: list[str]) -> Iterator[bytes]:
-    """UTF-8 blocks of the text in `path`, in order.
+    """UTF-8 blocks of the text in `path`, in order; a block may end within a character.
 
     `notes` receives what was accepted but is worth knowing. Raises ExtractRefused where the bytes are not what
     `layout` says; a message names the line, never the text.
@@ -86,7 +87,7 @@ def _decode(blocks: Iterator[bytes], layout: DeliveryFormat, notes: list[str]) -
             raise _undecodable(error, layout, line) from error
         if twin is not None:
             twin.feed(block)
-        data = text.encode()
+        data = block if encoding in UTF8 else text.encode()
         _check_controls(data, line)
         if encoding == "iso8859-1" and block.translate(None, C1_CONTROLS) != block:
             raise _refused(_c1_message(block, line))

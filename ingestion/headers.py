@@ -107,8 +107,9 @@ def _not_a_header(found: list[str], contract: Contract, where: str) -> str:
     expected = ", ".join(column.header for column in contract.columns[:8])
     more = ", ..." if len(contract.columns) > 8 else ""
     return (
-        f"{where}: expected the header ({len(contract.columns)} columns: {expected}{more}), found {len(found)} field(s) "
-        f"of which {known} are names in it; the header seems to be missing or to be another one"
+        f"{where}: expected the header ({len(contract.columns)} columns: {expected}{more}), "
+        f"found {len(found)} field(s), "
+        f"{known} of them names in it; the header seems to be missing or to be another one"
     )
 
 

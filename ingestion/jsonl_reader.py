@@ -75,13 +75,14 @@ def _check(connection: Any, contract: Contract, lines: int, *, is_ended: bool) -
     if last != SENTINEL or count != lines:
         raise ExtractRefused("the file does not match its contract", ["lines cannot be told apart; check the export"])
     connection.execute(f"delete from {RAW} where row_number = (select max(row_number) from {RAW})")
-    rows, objects, last_is_broken = connection.execute(
-        f"select count(*), count(keys), coalesce(arg_max(keys is null, row_number), false) from {RAW} where not is_blank"
+    rows, objects, is_last_broken = connection.execute(
+        "select count(*), count(keys), coalesce(arg_max(keys is null, row_number), false) "
+        f"from {RAW} where not is_blank"
     ).fetchone()
     problems = []
     if rows and not objects:
         problems.append(f"none of the {rows} lines is a JSON object; expected one object per line (JSON lines)")
-    elif last_is_broken and not is_ended:
+    elif is_last_broken and not is_ended:
         problems.append(f"row {count - 1}: the last line is half an object; the file seems cut off; send it again")
     if objects:
         problems.extend(_names(connection, contract))

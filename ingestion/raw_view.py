@@ -20,17 +20,15 @@ def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of:
     no extract yet the view is an empty select of the same columns: the contract's, row_number, for deltas is_deleted,
     then extract_date.
     """
-    receipts = {
-        date: item for date, item in read_receipts(home, contract.dataset).items() if not as_of or date <= as_of
-    }
+    every = read_receipts(home, contract.dataset)
+    receipts = {date: item for date, item in every.items() if not as_of or date <= as_of}
     if contract.delivery == "snapshot":
         receipts = dict(sorted(receipts.items())[-1:])
     columns = snapshot_columns(contract)
     paths = [raw_folder(home, contract.dataset, date) / item.snapshot for date, item in sorted(receipts.items())]
     connection.execute("create schema if not exists raw")
-    connection.execute(
-        f"create or replace view raw.{identifier(contract.dataset)} as {_query(columns, list(receipts.values()), paths)}"
-    )
+    query = _query(columns, list(receipts.values()), paths)
+    connection.execute(f"create or replace view raw.{identifier(contract.dataset)} as {query}")
     return paths
 
 

@@ -64,11 +64,8 @@ class Refusal:
 
 def reading_digest(contract: Contract) -> str:
     """A digest of all in the contract that decides how a file is read and judged; titles and prices are not in it."""
-    columns = [
-        (c.name, c.header, c.logical_type, c.required, c.unique, c.key, c.pattern, c.minimum, c.maximum, c.max_length)
-        + (c.date_format, c.allowed)
-        for c in contract.columns
-    ]
+    roles = ("description", "classification", "identity", "period", "place", "measure")
+    columns = [{key: value for key, value in asdict(column).items() if key not in roles} for column in contract.columns]
     deletion = (contract.deletion_column, contract.deletion_value)
     whole = (READER_VERSION, contract.delivery, deletion, contract.rejected_share_tolerance)
     parts = (whole, asdict(contract.format), columns)
@@ -76,10 +73,12 @@ def reading_digest(contract: Contract) -> str:
 
 
 def raw_folder(home: Home, dataset: str, extract_date: str) -> Path:
+    """Where the snapshot, rejects and receipt of one extract lie."""
     return home.raw / dataset / f"{PARTITION}{extract_date}"
 
 
 def quarantine_folder(home: Home, dataset: str, extract_date: str) -> Path:
+    """Where the rejected rows and the refusal of one extract lie."""
     return home.quarantine / dataset / f"{PARTITION}{extract_date}"
 
 

@@ -44,7 +44,7 @@ def write_body(blocks: Iterator[bytes], contract: Contract, work: Path) -> tuple
     first = next(blocks)
     while len(first) < BLOCK_BYTES and (more := next(blocks, None)) is not None:
         first += more
-    head = Head(0, 0, 1, {}) if layout.kind == "jsonl" else read_head(first.decode(), contract)
+    head = Head(0, 0, 1, {}) if layout.kind == "jsonl" else read_head(first.decode(errors="ignore"), contract)
     path = work / "body.txt"
     ends = _LineEnds(layout.quote.encode())
     with path.open("wb") as file:

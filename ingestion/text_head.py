@@ -80,7 +80,7 @@ def _record(lines: _Lines, layout: DeliveryFormat, delimiter: str | None = None)
     single = delimiter if len(delimiter) == 1 else STAND_IN
     source = (line.replace(delimiter, single) for line in lines)
     if layout.quote:
-        reader = csv.reader(source, delimiter=single, quotechar=layout.quote)
+        reader = csv.reader(source, delimiter=single, quotechar=layout.quote, skipinitialspace=True)
     else:
         reader = csv.reader(source, delimiter=single, quoting=csv.QUOTE_NONE, quotechar=None)
     try:

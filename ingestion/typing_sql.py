@@ -28,11 +28,18 @@ def text_sql(cell: str, kind: str, layout: DeliveryFormat) -> str:
     """The cell trimmed, and null where it is empty or one of the contract's null values; other kinds as they are."""
     if kind not in WRITTEN_KINDS:
         return f"case when isnan({cell}) then null else {cell} end" if kind in ("FLOAT", "DOUBLE") else cell
-    trimmed = f"trim({cell}, {quoted(SPACES)})"
+    trimmed = trimmed_sql(cell)
     nulls = sorted({"", *layout.null_values})
     if nulls == [""]:
         return f"nullif({trimmed}, '')"
     return f"case when {trimmed} in ({', '.join(map(quoted, nulls))}) then null else {trimmed} end"
+
+
+def trimmed_sql(text: str) -> str:
+    """`text` without spaces around it. DuckDB's trim is dear, so it is called only where there is one to take off."""
+    ends = " or ".join(f"suffix({text}, {quoted(space)})" for space in SPACES)
+    may_have = f"{text} < '!' or prefix({text}, {quoted(SPACES[-1])}) or {ends}"
+    return f"case when {may_have} then trim({text}, {quoted(SPACES)}) else {text} end"
 
 
 def value_sql(text: str, kind: str, column: Column, layout: DeliveryFormat) -> str:

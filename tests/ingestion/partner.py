@@ -61,7 +61,9 @@ def take(home: Home, made: Contract, content: bytes | str, date: str = "2025-01-
 
 def rows(result: IngestResult, columns: str = "* exclude (row_number)") -> list[tuple[Any, ...]]:
     """The accepted rows of the snapshot in force, in the order of the file."""
-    return duckdb.sql(f"select {columns} from '{result.snapshot}' order by row_number").fetchall()
+    return duckdb.sql(
+        f"select {columns} from read_parquet('{result.snapshot}', hive_partitioning=false) order by row_number"
+    ).fetchall()
 
 
 def rejects(result: IngestResult) -> list[tuple[Any, ...]]:
