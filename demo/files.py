@@ -49,32 +49,42 @@ def file_name(contract: Contract, extract_date: np.datetime64) -> str:
     return contract.format.pattern.replace("{date}", extract_date.astype(object).strftime(contract.format.date_in_name))
 
 
-def write_file(contract: Contract, columns: dict[str, NDArray], landing: Path, *, extract_date: np.datetime64) -> Path:
-    """Write `columns` (by column name, with the row flag `is_broken`) and return the file's path."""
+def writer() -> Any:
+    """A DuckDB connection that can write every format of the contracts."""
+    connection = connect()
+    import_extension("excel", con=connection)
+    connection.execute("load excel")
+    return connection
+
+
+def write_file(
+    connection: Any, contract: Contract, columns: dict[str, NDArray], landing: Path, *, extract_date: np.datetime64
+) -> Path:
+    """Write `columns` (by column name, with the row flag `is_broken`) and return the file's path.
+
+    connection: from `writer()`.
+    """
+    style = contract.format
     path = landing / file_name(contract, extract_date)
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = pa.table({name: _arrow(values) for name, values in columns.items()})
-    with connect() as connection:
-        connection.register("rows", rows)
-        query = f"select {', '.join(_expression(contract, column, rows) for column in contract.columns)} from rows"
-        part = path.with_name(f".{path.name}.part")
-        if contract.format.kind == "parquet":
-            pyarrow.parquet.write_table(connection.execute(query).to_arrow_table(), part, compression="zstd")
-            part.replace(path)
-        elif contract.format.kind == "xlsx":
-            import_extension("excel", con=connection)
-            connection.execute("load excel")
-            sheet = quoted(contract.format.sheet or "Sheet1")
-            connection.execute(f"copy ({query}) to {quoted(part)} (format xlsx, header true, sheet {sheet})")
-            part.replace(path)
-        elif contract.format.kind == "jsonl":
-            connection.execute(f"copy ({query}) to {quoted(part)} (format json)")
-            part.replace(path)
-        else:
-            options = f"delimiter {quoted(contract.format.delimiter)}, header true, nullstr {quoted(_null(contract))}"
-            connection.execute(f"copy ({query}) to {quoted(part)} (format csv, {options})")
-            _finish(contract, part, path, columns, extract_date)
-            part.unlink()
+    part = path.with_name(f".{path.name}.part")
+    connection.register("rows", pa.table({name: _arrow(values) for name, values in columns.items()}))
+    query = f"select {', '.join(_expression(contract, column) for column in contract.columns)} from rows"
+    if style.kind == "parquet":
+        pyarrow.parquet.write_table(connection.execute(query).to_arrow_table(), part, compression="zstd")
+    else:
+        options = {
+            "xlsx": f"format xlsx, header true, sheet {quoted(style.sheet or 'Sheet1')}",
+            "jsonl": "format json",
+            "csv": f"format csv, delimiter {quoted(style.delimiter)}, header true, nullstr {quoted(_null(contract))}",
+        }[style.kind]
+        connection.execute(f"copy ({query}) to {quoted(part)} ({options})")
+    connection.unregister("rows")
+    if style.kind == "csv":
+        _finish(contract, part, path, columns, extract_date)
+        part.unlink()
+    else:
+        part.replace(path)
     return path
 
 
@@ -88,7 +98,7 @@ def _null(contract: Contract) -> str:
     return contract.format.null_values[-1]
 
 
-def _expression(contract: Contract, column: Column, rows: pa.Table) -> str:
+def _expression(contract: Contract, column: Column) -> str:
     """The SQL that turns the true value into what the partner writes, named by the partner's header."""
     name, style = identifier(column.name), contract.format
     text = style.kind in ("csv", "jsonl")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.parquet
 
 from demo import county, district, health, safety
 from demo.books import Draft
-from demo.files import write_file
+from demo.files import write_file, writer
 from demo.geography_files import write_geography
 from demo.nights import Book, open_book
 from demo.people import World, build_world
@@ -77,36 +78,41 @@ def write_demo(
     found: dict[str, np.ndarray] = {}
     schema = pa.schema([("dataset", pa.string()), ("record_key", pa.string()), ("true_person_id", pa.string())])
     records = restricted_folder(home.truth) / "records.parquet"
-    with pyarrow.parquet.ParquetWriter(records, schema, compression="zstd") as truth:
+    with writer() as connection, pyarrow.parquet.ParquetWriter(records, schema, compression="zstd") as truth:
         for dataset, make in DRAFTS.items():
             draft = make(world)
             found |= outcomes(world, draft, dataset)
             book = open_book(world, contracts[dataset], draft)
             del draft
-            rows[dataset] = tuple(_write_night(book, home, night + 1, date) for night, date in enumerate(dates))
+            rows[dataset] = tuple(
+                _write_night(connection, book, home, night=number, extract_date=date)
+                for number, date in enumerate(dates, start=1)
+            )
             if (table := record_truth(book)) is not None:
                 truth.write_table(table)
             say(f"{dataset}: {' + '.join(f'{count:,}' for count in rows[dataset])} rows")
     write_people(world, home.truth, found)
     return DemoSummary(
         people=people,
-        files=len(rows) * nights,
+        files=sum(count > 0 for counts in rows.values() for count in counts),
         rows=rows,
         extract_dates=tuple(str(date) for date in dates),
         seconds=time.perf_counter() - started,
     )
 
 
-def _write_night(book: Book, home: Home, night: int, extract_date: np.datetime64) -> int:
-    """Write one file; a whole one for a snapshot, the changes for a delta. Returns its rows."""
+def _write_night(connection: Any, book: Book, home: Home, *, night: int, extract_date: np.datetime64) -> int:
+    """Write a whole file for a snapshot, the changes for a delta, nothing for none. Returns the rows."""
     contract = book.contract
     chosen = book.changed(night) if contract.delivery == "delta" else book.present(night)
     chosen = chosen[np.argsort(book.columns[contract.key[0]][chosen], kind="stable")]
+    if not len(chosen):
+        return 0
     columns = book.on(night, chosen)
     if contract.deletion_column:
         columns[contract.deletion_column] = _deletion_flags(contract, columns, book, chosen, night)
     columns["is_broken"] = book.is_broken[chosen]
-    write_file(contract, columns, home.landing, extract_date=extract_date)
+    write_file(connection, contract, columns, home.landing, extract_date=extract_date)
     return len(chosen)
 
 
