@@ -37,7 +37,7 @@ def cluster(work: Any, *, thresholds: Sequence[float]) -> None:
 
 def _join_supported(work: Any, threshold: float) -> bool:
     """Join the clusters that the pairs at or above `threshold` support; say whether any did."""
-    work.execute(_SUPPORTED, {"threshold": threshold, "support": SUPPORT})
+    work.execute(_SUPPORTED.format(threshold=threshold, support=SUPPORT))
     if not _components(work, "supported"):
         return False
     work.execute(_CONFLICTED)
@@ -63,8 +63,9 @@ def _components(work: Any, table: str) -> bool:
     count, labels = connected_components(graph, directed=False)
     smallest = numpy.full(count, numpy.iinfo(numpy.int32).max, dtype=numpy.int32)
     numpy.minimum.at(smallest, labels, numbers.astype(numpy.int32))
-    joined = pyarrow.table({"cluster_no": numbers.astype(numpy.int32), "new_no": smallest[labels]})  # noqa: F841
-    work.execute("create or replace temp table joined as select * from joined")
+    work.register("component", pyarrow.table({"cluster_no": numbers.astype(numpy.int32), "new_no": smallest[labels]}))
+    work.execute("create or replace temp table joined as select * from component")
+    work.unregister("component")
     return True
 
 
@@ -79,7 +80,7 @@ select
 from edge
 join node as l on edge.a = l.record_no
 join node as r on edge.b = r.record_no
-where match_probability >= $threshold and l.cluster_no <> r.cluster_no
+where match_probability >= {threshold} and l.cluster_no <> r.cluster_no
 group by all;
 
 create or replace temp table current_cluster as
@@ -93,7 +94,7 @@ select a, b, pairs, best
 from current_edge
 join current_cluster as l on a = l.cluster_no
 join current_cluster as r on b = r.cluster_no
-where pairs >= $support * l.records * r.records
+where pairs >= {support} * l.records * r.records
     and (l.nhs_number = r.nhs_number or l.nhs_number is null or r.nhs_number is null)
 order by a, b;
 """

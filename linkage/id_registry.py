@@ -68,7 +68,7 @@ def assign_ids(work: Any, kind: str, *, store: str, batch: str) -> Assigned:
         create or replace temp table assigned as
         select group_no, id from kept
         union all
-        select group_no, '{PREFIX[kind]}' || lpad(number::varchar, greatest({WIDTH[kind]}, length(number::varchar)), '0')
+        select group_no, '{PREFIX[kind]}' || lpad(number::varchar, greatest({WIDTH[kind]}, length(number::varchar))::integer, '0')
         from fresh;
 
         create or replace temp table registry as
