@@ -14,7 +14,7 @@ from settings.paths import Home
 
 
 def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of: str | None = None) -> list[Path]:
-    """(Re)create `raw.<dataset>` in `connection` (on `identity.duckdb`) and return the snapshots it reads.
+    """(Re)create `raw.<dataset>` in `connection` (on `identity_store.duckdb`) and return the snapshots it reads.
 
     A snapshot delivery reads the latest extract at or before `as_of`, a delta all of them; None means no limit. With
     no extract yet the view is an empty select of the same columns: the contract's, row_number, for deltas is_deleted,

@@ -1,7 +1,7 @@
 """The identity database as linkage sees it: records and earlier steps read in, results written in one transaction.
 
 Splink's own tables stay in a working database in memory (it may spill beside the identity store, inside the restricted
-folder); only results reach `identity.duckdb`. No step's logic belongs here.
+folder); only results reach `identity_store.duckdb`. No step's logic belongs here.
 """
 
 import json
@@ -32,7 +32,7 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
     Raises UserError where the identity database or its table of person records is not there yet.
     """
     if not home.identity_db.exists():
-        raise UserError("linkage has nothing to read", ["identity.duckdb is not there; run ingestion and staging first"])
+        raise UserError("linkage has nothing to read", ["identity_store.duckdb is not there; run ingestion and staging first"])
     work = connect(folder=home.identity)
     try:
         mode = " (read_only)" if read_only else ""

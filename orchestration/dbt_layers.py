@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 LAYER_OWNERS = {"staging": "team:data_engineering", "identity": "team:linkage", "linked": "team:linkage"}
 PLACES = "geography"
@@ -25,3 +25,8 @@ class LayerTranslator(DagsterDbtTranslator):
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         return [LAYER_OWNERS.get(dbt_resource_props["schema"], "team:analysts")]
+
+
+def translator() -> LayerTranslator:
+    """The translator, which lets the five place lookups be one asset."""
+    return LayerTranslator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))

@@ -38,16 +38,16 @@ def build(
         digest_of(night.home, night.region, night.contracts, as_of=night.date),
         [key.to_user_string() for key in keys],
     )
-    database = night.home.warehouse_db if in_warehouse else night.home.identity_db
+    produced = night.home.warehouse_db if in_warehouse else night.home.identity_db
     with night.step(context) as step:
-        before = fingerprints.finished(night.home, name, digest, produced=database)
+        before = fingerprints.finished(night.home, name, digest, produced=produced)
         if before:
             made = {key: (before["rows"].get(key.to_user_string(), 0), 0) for key in keys}
             yield from step.results(made, seconds={}, skipped=True)
             return
         fingerprints.forget(night.home, name)
         checks, seconds = _run_dbt(context, night, dbt)
-        made = _rows_and_bytes(night.home, keys, in_warehouse=in_warehouse)
+        made = _rows_and_bytes(night.home, keys)
         fingerprints.remember(
             night.home, name, digest, {"rows": {key.to_user_string(): rows for key, (rows, _) in made.items()}}
         )
@@ -102,23 +102,25 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _rows_and_bytes(home: Home, keys: list[dg.AssetKey], *, in_warehouse: bool) -> dict[dg.AssetKey, tuple[int, int]]:
+def _database(home: Home, key: dg.AssetKey) -> Path:
+    return home.warehouse_db if key.path[0] in WAREHOUSE_LAYERS else home.identity_db
+
+
+def _rows_and_bytes(home: Home, keys: list[dg.AssetKey]) -> dict[dg.AssetKey, tuple[int, int]]:
     """Rows of each model, and the bytes of its blocks in the database file (none for a view)."""
-    database = home.warehouse_db if in_warehouse else home.identity_db
     found = {}
-    with duck.connect(database, read_only=True) as connection:
-        block = int(connection.sql("select block_size from pragma_database_size()").fetchone()[0])
-        tables = {
-            tuple(row) for row in connection.sql("select schema_name, table_name from duckdb_tables()").fetchall()
-        }
-        for key in keys:
-            layer, name = key.path
-            table = f"{duck.identifier(layer)}.{duck.identifier(name)}"
-            rows = connection.sql(f"select count(*) from {table}").fetchone()[0]
-            blocks = 0
-            if (layer, name) in tables:
-                blocks = connection.execute(
-                    "select count(distinct block_id) from pragma_storage_info(?) where persistent", [f"{layer}.{name}"]
-                ).fetchone()[0]
-            found[key] = (rows, blocks * block)
+    for database in {_database(home, key) for key in keys}:
+        with duck.connect(database, read_only=True) as connection:
+            (block,) = connection.sql("select block_size from pragma_database_size()").fetchone()
+            tables = set(connection.sql("select schema_name, table_name from duckdb_tables()").fetchall())
+            for key in (key for key in keys if _database(home, key) == database):
+                table = ".".join(duck.identifier(part) for part in key.path)
+                (rows,) = connection.sql(f"select count(*) from {table}").fetchone()
+                blocks = 0
+                if tuple(key.path) in tables:
+                    (blocks,) = connection.sql(
+                        "select count(distinct block_id) "
+                        f"from pragma_storage_info({duck.quoted('.'.join(key.path))}) where persistent"
+                    ).fetchone()
+                found[key] = (rows, blocks * block)
     return found

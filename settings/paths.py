@@ -64,7 +64,7 @@ class Home:
 
     @property
     def identity_db(self) -> Path:
-        return self.identity / "identity.duckdb"
+        return self.identity / "identity_store.duckdb"
 
     @property
     def geography(self) -> Path:

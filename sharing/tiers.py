@@ -2,6 +2,7 @@
 
 LEVELS = ("person", "household", "street", "postcode", "ward")  # finest first
 DETAILS = ("known_to", "rag", "coded", "full")
+TIERS = tuple(f"{level}_{detail}" for level in LEVELS for detail in DETAILS)  # all twenty
 PLACE_LEVELS = ("street", "postcode", "ward")
 UNIT_COLUMNS = {
     "person": ("person_id", "age_band", "sex", "ward_code"),

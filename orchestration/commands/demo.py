@@ -24,6 +24,4 @@ def demo(people: int, seed: int, nights: int, inequality: float) -> None:
     made = write_demo(
         installation.home(), people=people, seed=seed, nights=nights, inequality=inequality, progress=click.echo
     )
-    click.echo(
-        f"{made.people:,} people, {len(made.files)} files in {made.seconds:.0f} s: {installation.home().landing}"
-    )
+    click.echo(f"{made.people:,} people, {made.files} files in {made.seconds:.0f} s: {installation.home().landing}")

@@ -10,9 +10,9 @@ def tiers() -> None:
     from rich.table import Table
 
     from orchestration import installation
-    from orchestration.tiers import DETAILS
     from sharing.grid import tier_grid
     from sharing.release import current
+    from sharing.tiers import DETAILS
 
     home = installation.home()
     table = Table(title=f"Tiers of release {current(home).version}: rows, share of counts suppressed, £ of compute")

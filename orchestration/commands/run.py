@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+from typing import Any
 
 import click
 
@@ -50,21 +51,22 @@ def _show_progress(quiet: bool) -> None:
     logger.propagate = False
 
 
-def _explain(result: object) -> None:
-    """Name each failed step with its message; blocking checks that failed with their counts."""
-    for event in result.all_events:  # type: ignore[attr-defined]
+def _explain(result: Any) -> None:
+    """Name each failed step with its message."""
+    for event in result.all_events:
         if event.is_step_failure:
-            data = event.step_failure_data
-            reason = (data.user_failure_data and data.user_failure_data.description) or (
-                data.error and data.error.to_string().splitlines()[0]
-            )
+            reason = _reason(event.step_failure_data)
             click.secho(f"{event.step_key}: {reason}", fg="red", err=True)
-        elif event.is_asset_check_evaluation if hasattr(event, "is_asset_check_evaluation") else False:
-            check = event.asset_check_evaluation_data
-            if check.blocking and not check.passed:
-                click.secho(
-                    f"{check.asset_key.to_user_string()}: blocking check {check.check_name} failed", fg="red", err=True
-                )
+
+
+def _reason(failure: Any) -> str:
+    """What the step's author said went wrong; for a bug, the innermost error's first line and no value of a row."""
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return str(failure.user_failure_data.description)
+    error = failure.error
+    while error and error.cause:
+        error = error.cause
+    return f"{error.cls_name if error else 'unknown error'} (a bug: the run's page in the UI has the whole error)"
 
 
 def _say_where_to_look(seconds: float) -> None:

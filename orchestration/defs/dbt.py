@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from orchestration import installation
-from orchestration.dbt_layers import LayerTranslator
+from orchestration.dbt_layers import translator
 from orchestration.dbt_manifest import PROJECT, prepared_manifest
 from orchestration.dbt_step import build
 from orchestration.night import Night
@@ -21,7 +21,7 @@ def defs() -> dg.Definitions:
     """All dbt models of the region."""
     manifest = prepared_manifest(installation.region(), installation.home())
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=LayerTranslator(), name="dbt_models")
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator(), name="dbt_models")
     def dbt_models(
         context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

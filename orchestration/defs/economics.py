@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.night import Night
-from orchestration.tiers import TIERS
+from sharing.tiers import TIERS
 
 
 @dg.asset(

@@ -5,15 +5,14 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration import digests
 from orchestration.night import Night
-from settings import duck, fingerprints
+from settings import duck
 
 Work = Callable[[Night], dict[str, Any]]
 
 
 def linkage_asset(name: str, deps: list[list[str]], description: str, work: Work) -> dg.AssetsDefinition:
-    """One linkage table. `work` writes it and returns counts for the asset's page."""
+    """One linkage table. `work` writes it, or skips it where its inputs are as before, and returns counts to show."""
 
     @dg.asset(
         key=["linkage", name],
@@ -24,18 +23,11 @@ def linkage_asset(name: str, deps: list[list[str]], description: str, work: Work
         description=description,
     )
     def make(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
-        digest = digests.of_linkage(night.home, night.region, night.contracts, as_of=night.date)
-        mark = f"linkage/{name}"
         with night.step(context) as step:
-            outcome = fingerprints.finished(night.home, mark, digest, produced=night.home.identity_db)
-            skipped = outcome is not None
-            if outcome is None:
-                fingerprints.forget(night.home, mark)
-                outcome = work(night)
-                fingerprints.remember(night.home, mark, digest, outcome)
+            outcome = work(night)
             with duck.connect(night.home.identity_db, read_only=True) as connection:
-                rows = connection.sql(f"select count(*) from linkage.{duck.identifier(name)}").fetchone()[0]
-            yield step.result(rows=rows, skipped=skipped, metadata=outcome)
+                (rows,) = connection.sql(f"select count(*) from linkage.{duck.identifier(name)}").fetchone()
+            yield step.result(rows=rows, skipped=bool(outcome.pop("skipped")), metadata=outcome)
 
     return make
 

@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration import digests
 from orchestration.night import Night
-from orchestration.tiers import DETAILS, LEVELS, TIERS
+from sharing.tiers import DETAILS, LEVELS, TIERS
 
 
 @dg.asset(

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.tiers import TIERS
+from sharing.tiers import TIERS
 from tests.pipeline.night import Installation
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("one_night")]

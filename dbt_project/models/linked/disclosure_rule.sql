@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('dataset') }}
+{# reads no data set, but must be built with those that do: a step of its own would start dbt once more #}
 with
 
 policy as (
