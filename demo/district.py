@@ -21,8 +21,11 @@ def _heads(world: World) -> NDArray[np.int64]:
     return np.flatnonzero((world.members.order == 0) & (world.members.kind < CARE_HOME) & world.is_alive)
 
 
-def council_tax(world: World) -> Draft:
-    """Accounts of heads of households: at home, at the home they left, at a second home, at the home they move to."""
+def _accounts(world: World) -> tuple[NDArray[np.int64], ...]:
+    """Liable person, home, first day, end day and serial number of each account.
+
+    For heads of households: at home, at the home they left, at a second home, at the home they move to.
+    """
     streams, head = world.streams, _heads(world)
     moved = (world.former_home[head] != world.home[head]) & (
         world.moved_day[head] > world.start_day - CLOSED_ACCOUNTS_DAYS
@@ -47,7 +50,12 @@ def council_tax(world: World) -> Draft:
     serial = np.concatenate([block * 10**7 + values[0] for block, values in enumerate(blocks)])
     # Records of later nights come last, so that more nights leave the first night's draws as they were.
     later = np.lexsort((serial, np.maximum(first_night(world, first_day), world.members.arrival_night[person])))
-    person, home, first_day, end_day, serial = (values[later] for values in (person, home, first_day, end_day, serial))
+    return tuple(values[later] for values in (person, home, first_day, end_day, serial))
+
+
+def council_tax(world: World) -> Draft:
+    """Accounts with what is owed and which help is given, both after the liable person's hardship."""
+    person, home, first_day, end_day, serial = _accounts(world)
     arrears = _arrears(world, "council tax", person, -1.7, 180)
     hardship = world.needs.hardship[person]
     reduced = world.streams.happens("council tax reduction", world.size, chance(-1.6, 1.2 * world.needs.hardship))[

@@ -1,4 +1,4 @@
-"""Every file is as its contract says, by the ingestion's judgement and by its bytes; truth is not in the landing folder."""
+"""Every file is as its contract says, and the truth is not in the landing folder."""
 
 import gzip
 import stat
