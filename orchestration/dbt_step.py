@@ -5,6 +5,7 @@ quote a value.
 """
 
 import contextlib
+import graphlib
 import io
 import json
 import os
@@ -29,7 +30,7 @@ def build(
     context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build and test the step's models, unless nothing they depend on changed."""
-    keys = sorted(context.selected_asset_keys)
+    keys = _in_order(context)
     layers = {key.path[0] for key in keys}
     name = "dbt-" + "-".join(sorted(layers))
     in_warehouse = bool(layers & WAREHOUSE_LAYERS)
@@ -53,6 +54,13 @@ def build(
         )
         yield from step.results(made, seconds={key: seconds.get(key.path[-1], 0.0) for key in keys})
         yield from checks
+
+
+def _in_order(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
+    """The step's assets, each after those it reads: Dagster wants them told in that order."""
+    wanted = context.selected_asset_keys
+    reads = {key: sorted(context.assets_def.asset_deps[key] & wanted) for key in sorted(wanted)}
+    return list(graphlib.TopologicalSorter(reads).static_order())
 
 
 def _run_dbt(

@@ -7,8 +7,8 @@ PLACE_LEVELS = ("street", "postcode", "ward")
 UNIT_COLUMNS = {
     "person": ("person_id", "age_band", "sex", "ward_code"),
     "household": ("household_id", "ward_code", "members"),
-    "street": ("usrn", "ward_code"),
-    "postcode": ("postcode", "ward_code"),
+    "street": ("usrn",),
+    "postcode": ("postcode",),
     "ward": ("ward_code",),
 }
 SUPPRESSED = "below_threshold"
