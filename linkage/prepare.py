@@ -115,6 +115,7 @@ shaped as (
         case when postcode like '% %' then split_part(postcode, ' ', 1) || ' ' || split_part(postcode, ' ', 2)[1] end
             as postcode_sector,
         case when postcode like '% %' then split_part(postcode, ' ', 1) else postcode[:3] end as postcode_outward,
+        case when postcode like '% %' then split_part(postcode, ' ', 2) else postcode[4:] end as postcode_inward,
         nullif(address, '') || '|' || coalesce(postcode, '') as address_key
     from split
 )

@@ -4,7 +4,6 @@ The trained model is a plain dictionary of Splink settings: what a nightly run n
 drawn by hashes of record numbers, never at random.
 """
 
-from collections.abc import Iterator
 from math import log2
 from typing import Any
 
@@ -16,7 +15,10 @@ from linkage.prepare import Prepared
 
 DIGITS = 6  # significant digits kept of what was learnt, so that the order of summing never shows in the result
 UNSEEN_SHARE = 1e-5  # of a level that training never saw: rare, not impossible
-MINIMUM_COUNT_PER_LEVEL = 200  # chance agreements seen before a level's share is believed and sampling stops
+# Share of true pairs that disagree, at the least. Training sees pairs that block together and are easy, which would teach
+# that nobody ever has a second phone; a new phone must not outweigh a name and a birth date.
+LEAST_DISAGREEMENT = {"sex": 0.005, "phone": 0.1, "email": 0.1}
+LEAST_DISAGREEMENT_OTHERWISE = 0.002
 PRIOR_ROUNDS = 20
 DETERMINISTIC_RULES = (
     ("nhs_number",),
@@ -39,7 +41,7 @@ def train(work: Any, prepared: Prepared, *, policy: LinkagePolicy) -> dict[str, 
     settings["probability_two_random_records_match"] = _prior(work, prepared, policy=policy)
     linker = open_linker(work, settings)
     linker.training.estimate_u_using_random_sampling(
-        max_pairs=policy.training_pairs_u, seed=policy.seed, min_count_per_level=MINIMUM_COUNT_PER_LEVEL
+        max_pairs=policy.training_pairs_u, seed=policy.seed, min_count_per_level=None, num_chunks=1
     )
     for rule in training_rules(prepared):
         if _has_pairs(work, rule):
@@ -106,16 +108,15 @@ def _settled(settings: dict[str, Any]) -> dict[str, Any]:
     """`settings` with a rounded number for every probability, also for levels that training never saw."""
     prior = settings["probability_two_random_records_match"]
     settings["probability_two_random_records_match"] = _round(prior)
-    for level in _levels(settings):
-        for share in ("m_probability", "u_probability"):
-            value = level.get(share)
-            level[share] = _round(max(value, UNSEEN_SHARE / 100)) if isinstance(value, float) else UNSEEN_SHARE
-    return settings
-
-
-def _levels(settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for comparison in settings["comparisons"]:
-        yield from (level for level in comparison["comparison_levels"] if not level.get("is_null_level"))
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        for level in levels:
+            for share in ("m_probability", "u_probability"):
+                value = level.get(share)
+                level[share] = _round(max(value, UNSEEN_SHARE)) if isinstance(value, float) else UNSEEN_SHARE
+        least = LEAST_DISAGREEMENT.get(comparison["output_column_name"], LEAST_DISAGREEMENT_OTHERWISE)
+        levels[-1]["m_probability"] = max(levels[-1]["m_probability"], least)
+    return settings
 
 
 def _round(value: float) -> float:
