@@ -1,68 +1,62 @@
 with
 
 {%- set columns = {
-    'record_id': 'varchar', 'measure': 'varchar', 'kind': 'varchar', 'counts_people': 'boolean', 'code': 'varchar', 'value': 'double',
-    'value_date': 'date'
+    'record_id': 'varchar', 'dataset': 'varchar', 'subject': 'varchar', 'person_id': 'varchar', 'household_id': 'varchar', 'uprn': 'varchar',
+    'ward_code': 'varchar', 'measure': 'varchar', 'kind': 'varchar', 'counts_people': 'boolean', 'code': 'varchar', 'value': 'double',
+    'value_date': 'date', 'rag': 'varchar', 'status': 'varchar', 'valid_from': 'date', 'valid_to': 'date', 'last_contact_date': 'date',
+    'is_latest': 'boolean'
 } %}
-{%- set contents = [] %}
-{%- for dataset in region_datasets() %}{% for measure in dataset.measures %}{% do contents.append((dataset.dataset, measure)) %}{% endfor %}{% endfor %}
+{%- set measured = region_datasets() | selectattr('measures') | list %}
 
 record as (
     select * from {{ ref('record') }}
 ),
 
-contents as (
-    {% for dataset, measure in contents %}
+{% for dataset in measured %}
+{{ dataset.dataset }} as (
+    select
+        record.*,
+        {% for measure in dataset.measures -%}
+        stg."{{ measure.measure }}"{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('stg_' ~ dataset.dataset) }} as stg
+    inner join record on stg.record_id = record.record_id
+    where record.dataset = '{{ dataset.dataset }}'
+),
+{% endfor %}
+
+final as (
+    {% for dataset in measured %}
+    {%- set subject_id = {'person': 'person_id', 'premises': 'uprn', 'ward': 'ward_code'}[dataset.subject] %}
+    {%- set last_dataset = loop.last %}
+    {%- for measure in dataset.measures %}
     select
         record_id,
+        dataset,
+        subject,
+        person_id,
+        household_id,
+        uprn,
+        ward_code,
         '{{ measure.measure }}' as measure,
         '{{ measure.kind }}' as kind,
         {{ measure.counts_people }} as counts_people,
         {{ measure_code(measure) }} as code,
         {{ measure_value(measure) }} as value,
-        {{ measure_date(measure) }} as value_date
-    from {{ ref('stg_' ~ dataset) }}
+        {{ measure_date(measure) }} as value_date,
+        rag,
+        status,
+        valid_from,
+        valid_to,
+        last_contact_date,
+        {{ subject_id }} is not null and recency_no = min(recency_no) over (partition by {{ subject_id }}) as is_latest
+    from {{ dataset.dataset }}
     where "{{ measure.measure }}" is not null
-    {{ 'union all' if not loop.last }}
+    {{ 'union all' if not (loop.last and last_dataset) }}
+    {%- endfor %}
     {% else %}
     {{ no_rows(columns) }}
     {% endfor %}
-),
-
-joined as (
-    select
-        record.record_id,
-        record.dataset,
-        record.subject,
-        record.person_id,
-        record.household_id,
-        record.uprn,
-        record.ward_code,
-        contents.measure,
-        contents.kind,
-        contents.counts_people,
-        contents.code,
-        contents.value,
-        contents.value_date,
-        record.rag,
-        record.status,
-        record.valid_from,
-        record.valid_to,
-        record.last_contact_date,
-        case record.subject when 'person' then record.person_id when 'premises' then record.uprn else record.ward_code end as subject_id
-    from contents
-    inner join record on contents.record_id = record.record_id
-),
-
--- one latest record of each subject and measure: current before historic, then the last seen
-final as (
-    select
-        * exclude (subject_id),
-        row_number() over (
-            partition by subject_id, dataset, measure
-            order by status, last_contact_date desc, record_id
-        ) = 1 and subject_id is not null as is_latest
-    from joined
 )
 
 select * from final

@@ -73,7 +73,8 @@ final as (
         judged.valid_to,
         judged.event_date,
         judged.last_contact_date,
-        judged.rag
+        judged.rag,
+        {{ recency_no('judged') }} as recency_no
     from judged
     left join persons on judged.record_id = persons.record_id
     left join person on persons.person_id = person.person_id
