@@ -115,9 +115,9 @@ def _database(home: Home, key: dg.AssetKey) -> Path:
 
 
 def _rows_and_bytes(home: Home, keys: list[dg.AssetKey]) -> dict[dg.AssetKey, tuple[int, int]]:
-    """Rows of each model, and the bytes of its blocks in the database file (none for a view)."""
+    """Rows of each model, and the bytes of its blocks in the database file (none for a view), in the order of `keys`."""
     found = {}
-    for database in {_database(home, key) for key in keys}:
+    for database in sorted({_database(home, key) for key in keys}):
         with duck.connect(database, read_only=True) as connection:
             (block,) = connection.sql("select block_size from pragma_database_size()").fetchone()
             tables = set(connection.sql("select schema_name, table_name from duckdb_tables()").fetchall())
@@ -131,4 +131,4 @@ def _rows_and_bytes(home: Home, keys: list[dg.AssetKey]) -> dict[dg.AssetKey, tu
                         f"from pragma_storage_info({duck.quoted('.'.join(key.path))}) where persistent"
                     ).fetchone()
                 found[key] = (rows, blocks * block)
-    return found
+    return {key: found[key] for key in keys}

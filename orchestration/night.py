@@ -3,7 +3,6 @@
 What a step does belongs to the package of its stage.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,7 +21,6 @@ from valuation.rates import read_rates
 
 TRANSIENT_RETRIES = 2
 TRANSIENT_WAIT_SECONDS = 5
-progress = logging.getLogger("mvld.progress")
 
 
 class Night(dg.ConfigurableResource):
@@ -69,7 +67,6 @@ class Night(dg.ConfigurableResource):
             with Meter() as meter:
                 yield Step(context, self.home, rates, self.region.root.name, meter)
         except UserError as error:
-            progress.error("%s", error)
             raise dg.Failure(description=str(error), allow_retries=False) from None
         except (OSError, duckdb.IOException) as error:
             raise dg.RetryRequested(TRANSIENT_RETRIES, TRANSIENT_WAIT_SECONDS) from error

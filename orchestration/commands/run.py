@@ -43,11 +43,11 @@ def run(as_of: str | None, quiet: bool) -> None:
 
 
 def _show_progress(quiet: bool) -> None:
-    from rich.logging import RichHandler
-
     logger = logging.getLogger("mvld.progress")
-    logger.setLevel(logging.ERROR if quiet else logging.INFO)
-    logger.addHandler(RichHandler(show_level=False, show_path=False, highlighter=None, omit_repeated_times=False))
+    logger.setLevel(logging.CRITICAL if quiet else logging.INFO)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
+    logger.addHandler(handler)
     logger.propagate = False
 
 
