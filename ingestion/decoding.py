@@ -5,6 +5,7 @@ Encoding, compression and stray bytes are judged here. Lines, fields and headers
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ BLOCK_BYTES = 4 << 20
 CONTROL_MARKS = (b"\x1e", b"\x1f")  # reserved for text_body.py; no honest text file holds them
 UTF8 = ("utf-8", "utf-8-sig")
 SINGLE_BYTE = ("cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15")
-C1_CONTROLS = bytes(range(0x80, 0xA0))
+GARBLED = re.compile(rb"\xc2[\x80-\x9f]")  # U+0080 to U+009F: what cp1252 becomes when taken for latin-1
 GUESSES = ("utf-8", "cp1252")  # said in messages only, never used to read
 
 
@@ -76,6 +77,7 @@ def _decode(blocks: Iterator[bytes], layout: DeliveryFormat, notes: list[str]) -
     decoder = codecs.getincrementaldecoder("utf-8" if encoding == "utf-8-sig" else encoding)("strict")
     twin = _Utf8Twin() if encoding in SINGLE_BYTE else None
     line = 1
+    last = b""
     at_start = True
     for block in blocks:
         if at_start:
@@ -89,8 +91,10 @@ def _decode(blocks: Iterator[bytes], layout: DeliveryFormat, notes: list[str]) -
             twin.feed(block)
         data = block if encoding in UTF8 else text.encode()
         _check_controls(data, line)
-        if encoding == "iso8859-1" and block.translate(None, C1_CONTROLS) != block:
-            raise _refused(_c1_message(block, line))
+        garbled = GARBLED.search(last + data) if b"\xc2" in last + data else None
+        if garbled:
+            raise _refused(_garbled_message(last + data, garbled.start(), line, layout))
+        last = data[-1:]
         line += data.count(b"\n")
         yield data
     try:
@@ -155,11 +159,13 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _c1_message(block: bytes, line: int) -> str:
-    position = next(index for index, byte in enumerate(block) if byte in C1_CONTROLS)
+def _garbled_message(data: bytes, position: int, line: int, layout: DeliveryFormat) -> str:
+    where = f"line {_line(data, position, line)}: the control character U+00{data[position + 1]:02X}, which no text has"
+    if codecs.lookup(layout.encoding).name == "iso8859-1":
+        return f"{where}; the file looks like cp1252, not {layout.encoding}; change the contract's encoding"
     return (
-        f"line {_line(block, position, line)}: expected encoding iso8859-1 (latin-1), found byte "
-        f"0x{block[position]:02x}, which is a control character there; it looks like cp1252"
+        f"{where}; it stands for a mark of cp1252 that was converted as if it were latin-1 before the file was "
+        "written; export the file anew from its source"
     )
 
 

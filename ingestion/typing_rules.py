@@ -14,6 +14,7 @@ from settings.duck import identifier, quoted
 
 TYPED = "typed_rows"  # row_number, typed columns, is_deleted, failed (ids of rules, or null)
 REJECTS = "reject_rows"  # row_number, column_name, rule, message
+WIDE = 100  # columns, from which DuckDB's search for common expressions takes longer than what it saves
 STRUCTURES = {
     FIELD_COUNT: (FIELD_COUNT, "the row has more or fewer fields than the header"),
     SWALLOWED: (FIELD_COUNT, "a quoted value holds a whole line; a quotation mark is probably not closed"),
@@ -86,6 +87,8 @@ def _bound(column: Column, bound: str) -> str:
 def apply_rules(connection: Any, contract: Contract, loaded: Loaded) -> None:
     """From the table RAW make TYPED and REJECTS. Every row that is not blank is in TYPED."""
     rules = rules_of(contract, loaded.kinds)
+    if len(contract.columns) > WIDE:
+        connection.execute("set disabled_optimizers = 'common_subexpressions'")
     connection.execute(_typed_statement(contract, loaded, rules))
     listed = ", ".join(
         f"({index}, {_literal(rule.column)}, {quoted(rule.rule)}, {quoted(rule.message)})"

@@ -5,32 +5,28 @@ serial numbers that Excel keeps; `typing_sql.py` turns them into dates.
 """
 
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import duckdb
 
 from ingestion.contract import Contract
 from ingestion.headers import is_header, joined, match_header
 from ingestion.loaded import FIELD_COUNT, RAW, Loaded
-from ingestion.signatures import kind_of
+from ingestion.workbook import choose_sheet, last_row, read_workbook, refused
 from settings.duck import quoted
 from settings.errors import ExtractRefused
 
-LAST_ROW = 1_048_576  # of any sheet
 SEARCHED_ROWS = 40
 SEARCHED_WIDTH = 700
-SPARE_COLUMNS = 3  # read beyond the header, to notice values that stand outside the table
-NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SPARE_COLUMNS = 60  # read beyond the header, to notice values that stand outside the table
 
 
 def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
     """Read `path` into the table RAW of `connection`. Raises ExtractRefused with every problem of the file."""
     layout = contract.format
-    sheets, is_1904 = _workbook(path)
-    sheet = _sheet(sheets, layout.sheet)
+    workbook = read_workbook(path)
+    sheet = choose_sheet(workbook, layout.sheet)
     cells = _Cells(connection, path, sheet)
     top = cells.rows(1, layout.preamble_rows + layout.header_rows + SEARCHED_ROWS, SEARCHED_WIDTH)
     positions, width = _header(top, contract)
@@ -43,55 +39,18 @@ def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
         create or replace temp table {RAW} as
         select row_number, case when {beyond} then '{FIELD_COUNT}' end as structure, false as is_blank,
             {", ".join(names)}
-        from ({cells.relation(above + 1, LAST_ROW, full)})
+        from ({cells.relation(above + 1, max(last_row(path, workbook, sheet), above + 1), full)})
         where {filled}""")
     _cut_footer(connection, contract, names)
     last, rows = connection.execute(f"select coalesce(max(row_number), {above}), count(*) from {RAW}").fetchone()
     _check_date_cells(cells, contract, positions, above, full)
     return Loaded(
         cells={name: f"c{position}" for name, position in positions.items()},
-        kinds=dict.fromkeys(positions, "xlsx1904" if is_1904 else "xlsx"),
+        kinds=dict.fromkeys(positions, "xlsx1904" if workbook.is_1904 else "xlsx"),
         raw=f"list_value({', '.join(names)})",
         rows_blank=last - above - rows,
         notes=cells.notes(),
     )
-
-
-def _workbook(path: Path) -> tuple[list[str], bool]:
-    """The names of the sheets, and whether dates count from 1904."""
-    with path.open("rb") as file:
-        first = file.read(4096)
-    if not first:
-        raise _refused("the file is empty (0 bytes); send it again")
-    if not first.startswith(b"PK"):
-        found = kind_of(first) or "something else, perhaps plain text"
-        if first.startswith(b"\xd0\xcf\x11\xe0"):
-            found = "an old .xls workbook or one with a password"
-        raise _refused(f"expected an Excel workbook (.xlsx), found {found}; save it as .xlsx without a password")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, OSError, ValueError) as error:
-        raise _refused(
-            "expected an Excel workbook (.xlsx), found a ZIP file that is no workbook or is cut off; send it again"
-        ) from error
-    if damaged:
-        raise _refused("the workbook is damaged; save it and send it again")
-    properties = root.find(f"{NAMESPACE}workbookPr")
-    is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    return [sheet.get("name", "") for sheet in root.iter(f"{NAMESPACE}sheet")], is_1904
-
-
-def _sheet(sheets: list[str], wanted: str | None) -> str:
-    listed = ", ".join(f"'{name}'" for name in sheets)
-    if wanted is None:
-        if len(sheets) != 1:
-            raise _refused(f"found {len(sheets)} sheets ({listed}) and the contract names none; name one in it (sheet)")
-        return sheets[0]
-    if wanted not in sheets:
-        raise _refused(f"expected the sheet '{wanted}', found {listed}; rename it, or change the contract's sheet")
-    return wanted
 
 
 class _Cells:
@@ -149,7 +108,7 @@ class _Cells:
                 book = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
                 rows = [[_text(cell, book.epoch) for cell in row] for row in book[self.sheet].values]
         except Exception as error:  # openpyxl raises whatever its XML reader meets
-            raise _refused("the workbook cannot be read; open it, save it as .xlsx and send it again") from error
+            raise refused("the workbook cannot be read; open it, save it as .xlsx and send it again") from error
         width = max((len(row) for row in rows), default=0) or 1
         frame = pd.DataFrame(rows, columns=[f"c{index}" for index in range(width)], dtype="str")
         frame.insert(0, "row_number", range(1, len(rows) + 1))
@@ -194,14 +153,12 @@ def _header(top: list[list[str]], contract: Contract) -> tuple[dict[str, int], i
     if count == 0:
         first = top[start] if len(top) > start else []
         if is_header(first, contract):
-            raise _refused(
-                f"row {start + 1}: found a header, and the contract says that there is none (header_rows: 0)"
-            )
+            raise refused(f"row {start + 1}: found a header, and the contract says that there is none (header_rows: 0)")
         width = len(contract.columns)
         return {column.name: index for index, column in enumerate(contract.columns)}, width
     rows = top[start : start + count]
     if not any(rows):
-        raise _refused(f"row {start + 1}: expected the header, found nothing; is it the right sheet?")
+        raise refused(f"row {start + 1}: expected the header, found nothing; is it the right sheet?")
     where = f"row {start + 1}" if count == 1 else f"rows {start + 1} to {start + count}"
     ways = [rows[0]] if count == 1 else joined(rows)
     positions, problems = min(
@@ -230,7 +187,7 @@ def _cut_footer(connection: Any, contract: Contract, names: list[str]) -> None:
     ).fetchall()
     pattern = layout.footer_pattern
     if len(footer) < layout.footer_rows or (pattern and not all(re.fullmatch(pattern, text) for _row, text in footer)):
-        raise _refused(
+        raise refused(
             f"the last {layout.footer_rows} row(s) are not the footer that the contract states; "
             "rows are missing at the end, or the footer has changed"
         )
@@ -258,7 +215,3 @@ def _check_date_cells(cells: _Cells, contract: Contract, positions: dict[str, in
     ]
     if problems:
         raise ExtractRefused("the file does not match its contract", problems)
-
-
-def _refused(problem: str) -> ExtractRefused:
-    return ExtractRefused("the file does not match its contract", [problem])
