@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from ingestion.contract import Contract
 from ingestion.extract_reader import Reading, read_extract
 from ingestion.landing import Extract, find_extracts
@@ -35,6 +37,7 @@ from settings.errors import ExtractRefused
 from settings.files import restricted_folder, write_json
 from settings.paths import Home
 
+RETRIED = ("", "")  # digest and stamp of a refusal that no file equals, so that the next run reads it again
 WORK_FOLDER = ".work"  # below raw/<dataset>; emptied at the start and the end of every call
 
 
@@ -113,9 +116,12 @@ def _read_and_keep(
             problems = reading.problems
         except ExtractRefused as error:
             problems = error.problems
+        except duckdb.Error as error:  # its message may quote a row, so only its kind is told
+            reading, problems = None, (f"DuckDB gave up on the file ({type(error).__name__}); tell the maintainers",)
+            sha256, stamp = RETRIED
         if _stamp(extract.path) != stamp:
-            problems = ("the file changed while it was read; it is taken at the next run",)
-            sha256, stamp = "", ""
+            problems = problems or ("the file changed while it was read; it is taken at the next run",)
+            sha256, stamp = RETRIED
         if problems or reading is None:
             return _refuse(connection, extract, contract, home, reading, problems, (digest, sha256, stamp))
         return _accept(connection, extract, contract, home, reading, started, (digest, sha256, stamp), work)
