@@ -33,3 +33,9 @@ def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str)
     """Linkage and every policy: what the release holds, and so its version."""
     policies = sha256_of_files(list(region.policies.glob("*.csv")))
     return digest_of(of_linkage(home, region, datasets, as_of=as_of), policies, digest_of_code("sharing"))
+
+
+def stale_datasets(home: Home, datasets: Iterable[str]) -> list[str]:
+    """The data sets whose newest extract was refused or set aside, so that an older one stands in."""
+    marks = {dataset: read_json(home.state / f"raw/{dataset}.json") for dataset in sorted(datasets)}
+    return [dataset for dataset, mark in marks.items() if mark and mark["outcome"]["is_stale"]]

@@ -12,6 +12,8 @@ from settings.paths import Home
 CONFIGURATION = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1

@@ -3,7 +3,7 @@
 Only writing belongs here. Judging what was written is `audit.py`; putting it in force is `publish.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ def build(
     fingerprint: str,
     tiers: Sequence[str],
     contracts: Mapping[str, Contract],
+    stale: Collection[str] = (),
 ) -> None:
     """Write `linked.duckdb` and `tiers/*.parquet` into `folder`, rows in the order of their columns.
 
@@ -57,7 +58,7 @@ def build(
             _write_tier(connection, tier, folder / "tiers" / f"{tier}.parquet")
         release = [version, as_of, fingerprint, CREATED_BY]
         connection.execute("insert into about.release values (?, ?, ?, ?)", release)
-        _describe(connection, contracts)
+        _describe(connection, contracts, stale)
         connection.execute("detach warehouse")
         connection.execute("checkpoint")
 
@@ -84,7 +85,7 @@ def _write_tier(connection: Any, tier: str, parquet: Path) -> None:
     )
 
 
-def _describe(connection: Any, contracts: Mapping[str, Contract]) -> None:
+def _describe(connection: Any, contracts: Mapping[str, Contract], stale: Collection[str]) -> None:
     """Fill `about` from the contracts and from `linked.dataset` and `linked.place`. Counts of people stay behind."""
     linked = _tables(connection, "warehouse", "linked")
     datasets = [
@@ -118,8 +119,10 @@ def _describe(connection: Any, contracts: Mapping[str, Contract]) -> None:
     _insert(connection, "about.code", sorted(codes))
     if "dataset" in linked:
         connection.execute(
-            """update about.dataset set extract_date = known.extract_date, is_stale = known.is_stale
-            from warehouse.linked.dataset as known where known.dataset = about.dataset.dataset"""
+            """update about.dataset
+            set extract_date = known.extract_date, is_stale = known.is_stale or list_contains(?::varchar[], known.dataset)
+            from warehouse.linked.dataset as known where known.dataset = about.dataset.dataset""",
+            [sorted(stale)],
         )
     if "place" in linked:
         connection.execute(

@@ -7,7 +7,7 @@ is `release.py`.
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -32,13 +32,14 @@ def publish(
     as_of: date | str,
     fingerprint: str,
     tiers: Sequence[str],
+    stale: Collection[str] = (),
     keep: int = 5,
     after_stage: Callable[[str], None] | None = None,
 ) -> Release:
     """Publish the warehouse's `tiers` as version `<as_of>-<first 8 of fingerprint>` and return the release.
 
     fingerprint: digest of all that the tiers were made from; the same version again only makes sure that `current`
-    points to it. keep: releases kept, the newest and always the one in force. after_stage: called with each of STAGES
+    points to it. stale: data sets whose newest extract was refused, so an older one stands in. keep: releases kept, the newest and always the one in force. after_stage: called with each of STAGES
     as it ends. Raises PublicationRefused, and changes nothing that is in force, where the audit finds a problem or
     another publication is at work.
     """
@@ -62,6 +63,7 @@ def publish(
                     fingerprint=fingerprint,
                     tiers=tiers,
                     contracts=contracts,
+                    stale=stale,
                 )
                 say("built")
                 audit(building, warehouse=home.warehouse_db, tiers=tiers, thresholds=thresholds, contracts=contracts)

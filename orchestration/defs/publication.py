@@ -31,6 +31,7 @@ def release(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Mate
             as_of=night.date,
             fingerprint=digests.of_tiers(night.home, night.region, night.contracts, as_of=night.date),
             tiers=TIERS,
+            stale=digests.stale_datasets(night.home, night.contracts),
         )
         yield step.result(
             rows=sum(published.rows.values()),
