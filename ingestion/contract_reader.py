@@ -3,6 +3,7 @@
 No file of a partner is touched here.
 """
 
+import codecs
 import hashlib
 from collections.abc import Iterable
 from dataclasses import fields
@@ -236,6 +237,10 @@ def _format(value: dict[str, Any], problems: list[str]) -> DeliveryFormat:
     _one_of(result.kind, FORMATS, "deliveryFormat: kind", problems)
     if result.pattern.count("{date}") != 1:
         problems.append("deliveryFormat: pattern contains {date} exactly once")
+    try:
+        codecs.lookup(result.encoding)
+    except LookupError:
+        problems.append(f"deliveryFormat: encoding '{result.encoding}' is unknown; use a Python codec name such as cp1252")
     return result
 
 
