@@ -4,9 +4,9 @@
 with
 
 expected as (
-    select
-        (select count(*) from {{ ref('person') }})
-        * (select count(*) from {{ ref('dataset') }} as dataset where dataset.subject = 'person') as cells
+    select count(person.person_id) as cells
+    from {{ ref('person') }} as person
+    inner join {{ ref('dataset') }} as dataset on dataset.subject = 'person'
 ),
 
 counted as (

@@ -8,6 +8,12 @@
     {{ role if role in roles else 'cast(null as ' ~ type ~ ')' }}
 {%- endmacro %}
 
+{% macro roles_or_null(held, roles, types) -%}
+    {%- for role in roles %}
+        {{ role_or_null(held, role, types[role]) }} as {{ role }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {# A region may have no data set of a kind: an empty, typed table stands in. #}
 {% macro no_rows(columns) -%}
     select

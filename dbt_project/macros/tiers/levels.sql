@@ -15,5 +15,8 @@
 
 {# A data set appears at its subject's level and coarser, never finer. #}
 {% macro subjects_at(level) -%}
-    {{ {'person': "('person')", 'household': "('person', 'premises')", 'ward': "('person', 'premises', 'ward')"}.get(level, "('person', 'premises')") }}
+    {%- if level == 'person' -%} ('person')
+    {%- elif level == 'ward' -%} ('person', 'premises', 'ward')
+    {%- else -%} ('person', 'premises')
+    {%- endif -%}
 {%- endmacro %}

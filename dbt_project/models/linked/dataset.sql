@@ -10,7 +10,7 @@ facts as (
         {{ text_literal(dataset.lead_service) }} as lead_service,
         {{ number_literal(dataset.coverage.min_age, 'integer') }} as min_age,
         {{ number_literal(dataset.coverage.max_age, 'integer') }} as max_age,
-        cast({{ dataset.coverage.districts }} as varchar []) as districts,
+        cast({{ dataset.coverage.districts }} as varchar[]) as districts,
         {{ date_literal(dataset.coverage.valid_from) }} as valid_from,
         {{ date_literal(dataset.coverage.valid_to) }} as valid_to,
         {{ number_literal(dataset.stale_after_days, 'double') }} as stale_after_days,

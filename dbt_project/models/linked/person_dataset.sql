@@ -11,12 +11,22 @@ person as (
 -- what is known of a home is known of those who live there
 known as (
     select
-        person_id, dataset, subject, status, last_contact_date, rag
+        person_id,
+        dataset,
+        subject,
+        status,
+        last_contact_date,
+        rag
     from record
     where subject = 'person' and person_id is not null
     union all
     select
-        person.person_id, record.dataset, record.subject, record.status, record.last_contact_date, record.rag
+        person.person_id,
+        record.dataset,
+        record.subject,
+        record.status,
+        record.last_contact_date,
+        record.rag
     from record
     inner join person on record.uprn = person.uprn
     where record.subject = 'premises'
