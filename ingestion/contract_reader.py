@@ -240,7 +240,9 @@ def _format(value: dict[str, Any], problems: list[str]) -> DeliveryFormat:
     try:
         codecs.lookup(result.encoding)
     except LookupError:
-        problems.append(f"deliveryFormat: encoding '{result.encoding}' is unknown; use a Python codec name such as cp1252")
+        problems.append(
+            f"deliveryFormat: encoding '{result.encoding}' is unknown; use a Python codec name such as cp1252"
+        )
     return result
 
 
