@@ -115,7 +115,7 @@ def _database(home: Home, key: dg.AssetKey) -> Path:
 
 
 def _rows_and_bytes(home: Home, keys: list[dg.AssetKey]) -> dict[dg.AssetKey, tuple[int, int]]:
-    """Rows of each model, and the bytes of its blocks in the database file (none for a view), in the order of `keys`."""
+    """Rows of each model and the bytes of its blocks in the database file (none for a view), in the order of `keys`."""
     found = {}
     for database in sorted({_database(home, key) for key in keys}):
         with duck.connect(database, read_only=True) as connection:

@@ -120,7 +120,8 @@ def _describe(connection: Any, contracts: Mapping[str, Contract], stale: Collect
     if "dataset" in linked:
         connection.execute(
             """update about.dataset
-            set extract_date = known.extract_date, is_stale = known.is_stale or list_contains(?::varchar[], known.dataset)
+            set extract_date = known.extract_date,
+                is_stale = known.is_stale or list_contains(?::varchar[], known.dataset)
             from warehouse.linked.dataset as known where known.dataset = about.dataset.dataset""",
             [sorted(stale)],
         )

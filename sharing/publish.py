@@ -39,8 +39,8 @@ def publish(
     """Publish the warehouse's `tiers` as version `<as_of>-<first 8 of fingerprint>` and return the release.
 
     fingerprint: digest of all that the tiers were made from; the same version again only makes sure that `current`
-    points to it. stale: data sets whose newest extract was refused, so an older one stands in. keep: releases kept, the newest and always the one in force. after_stage: called with each of STAGES
-    as it ends. Raises PublicationRefused, and changes nothing that is in force, where the audit finds a problem or
+    points to it. stale: data sets whose newest extract was refused, so an older one stands in. keep: releases kept,
+    the newest and always the one in force. after_stage: called with each of STAGES as it ends. Raises PublicationRefused, and changes nothing that is in force, where the audit finds a problem or
     another publication is at work.
     """
     version = f"{as_of}-{fingerprint[:8]}"
