@@ -1,0 +1,66 @@
+"""dbt's models as plain SQL, so that the bare side runs the same queries without dbt. Not part of what is timed."""
+
+import graphlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingestion.generate import DBT_PROJECT, dbt_environment
+from settings.errors import UserError
+from settings.files import write_json
+from settings.paths import Home, Region
+
+LAYERS = ("staging", "identity", "linked", "tiers")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One table: its database's alias, schema and name, and the select that makes it."""
+
+    database: str
+    layer: str
+    name: str
+    sql: str
+
+
+def compile_queries(home: Home, region: Region, *, as_of: str, geography: Path, path: Path) -> None:
+    """Write all models of the product's run to `path`, each after those that it reads.
+
+    geography: the folder of place lookups that the compiled SQL shall read. Raises UserError where dbt fails.
+    """
+    target = path.parent / "target"
+    environment = dbt_environment(region, home, as_of=as_of) | {
+        "MVLD_GEOGRAPHY": str(geography),
+        "DBT_TARGET_PATH": str(target),
+    }
+    finished = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", "--project-dir", str(DBT_PROJECT)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        raise UserError("dbt cannot compile the project", finished.stdout.strip().splitlines()[-20:])
+    write_json(path, [asdict(query) for query in _in_order(target / "manifest.json")])
+
+
+def read_queries(path: Path) -> list[Query]:
+    """What `compile_queries` wrote."""
+    return [Query(**fields) for fields in json.loads(path.read_text())]
+
+
+def _in_order(manifest: Path) -> list[Query]:
+    nodes = {
+        name: node
+        for name, node in json.loads(manifest.read_text())["nodes"].items()
+        if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
+    }
+    reads = {name: sorted(set(nodes[name]["depends_on"]["nodes"]) & set(nodes)) for name in sorted(nodes)}
+    return [
+        Query(node["database"], node["schema"], node["alias"], node["compiled_code"])
+        for node in (nodes[name] for name in graphlib.TopologicalSorter(reads).static_order())
+    ]
