@@ -4,13 +4,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
+@dataclass(frozen=True)
 class Counted:
-    """A dataclass of counts that can be shown as one flat dictionary."""
+    """Counts that can be shown as one flat dictionary."""
 
     def as_metadata(self) -> dict[str, Any]:
         """Name -> count; a dictionary of counts becomes one entry per key."""
         flat: dict[str, Any] = {}
-        for name, value in asdict(self).items():  # type: ignore[call-overload]
+        for name, value in asdict(self).items():
             if isinstance(value, dict):
                 flat |= {f"{name}_{key}": item for key, item in value.items() if not isinstance(item, dict)}
             else:

@@ -71,19 +71,19 @@ def _truth(work: Any, home: Home) -> None:
 
 
 def judge(work: Any) -> Quality:
-    """The quality of table `found` (record_id, found) against table `truth` (record_id, true_id), over records in both."""
+    """Quality of table `found` (record_id, found) against table `truth` (record_id, true_id), over records in both."""
     row = work.execute("""
         with judged as (select found, true_id from found join truth using (record_id)),
         block as (select found, true_id, count(*) as records from judged group by all),
-        person as (select found, sum(records) as records, max(records) as largest from block group by found),
+        person as (select found, sum(records) as records from block group by found),
         true_person as (select true_id, sum(records) as records from block group by true_id),
-        exact as (
-            select count(*) as persons
+        whole as (
+            select
+                count(*) over (partition by found) = 1 as is_all_of_person,
+                count(*) over (partition by true_id) = 1 as is_all_of_truth
             from block
-            join person using (found)
-            join true_person using (true_id)
-            where block.records = person.records and block.records = true_person.records
-        )
+        ),
+        exact as (select count(*) filter (is_all_of_person and is_all_of_truth) as persons from whole)
         select
             (select count(*) from judged),
             (select sum(records * (records - 1) // 2) from block),

@@ -1,8 +1,8 @@
 """Persons placed at a residence, and the residence's people made a household with a lasting id.
 
-The best current address wins: as recent as the person's latest by the policy's tolerance, then one with a UPRN, then the
-one that most records tell. An address without UPRN is matched to one by cleaned address and postcode; failing that, the
-cleaned address is the residence. Communal establishments are apart: they are places, not households.
+The best current address wins: as recent as the person's latest by the policy's tolerance, then one with a UPRN, then
+the one that most records tell. An address without UPRN is matched to one by cleaned address and postcode; failing that,
+the cleaned address is the residence. Communal establishments are apart: they are places, not households.
 """
 
 from pathlib import Path
@@ -51,7 +51,8 @@ create or replace temp table told as
 select
     persons.person_id, records.record_id, records.last_seen_date, records.uprn, records.postcode,
     records.birth_date, records.sex,
-    nullif(trim(regexp_replace(upper(records.address), '[^A-Z0-9]+', ' ', 'g')), '') || '|' || records.postcode as address_key
+    nullif(trim(regexp_replace(upper(records.address), '[^A-Z0-9]+', ' ', 'g')), '') || '|' || records.postcode
+        as address_key
 from {store}.linkage.persons as persons
 join {store}.identity.person_records as records using (record_id);
 
@@ -88,7 +89,8 @@ candidate as (
         max(address.postcode) as postcode,
         count(*) as records,
         max(address.last_seen_date) as last_seen_date,
-        max(coalesce(address.last_seen_date >= latest.latest_date - $days::integer, latest.latest_date is null)) as is_recent
+        max(coalesce(address.last_seen_date >= latest.latest_date - $days::integer, latest.latest_date is null))
+            as is_recent
     from address
     join latest using (person_id)
     group by all

@@ -29,9 +29,9 @@ def assign_ids(work: Any, kind: str, *, store: str, batch: str) -> Assigned:
     """Make tables `assigned` (group_no, id) and `registry` (member, id) from table `grouped` (member, group_no).
 
     store: the attached identity database, whose `linkage.id_registry` tells which id each member had last. An id goes
-    to the group that holds most of its members, a group keeps the id that gives it most; ties go to the lower number. New
-    ids are running numbers that were never used, given in the order of md5(batch || the group's first member), where
-    batch is a digest of the whole night's records: nobody outside can compute which group came first.
+    to the group that holds most of its members, a group keeps the id that gives it most; ties go to the lower number.
+    New ids are running numbers that were never used, given in the order of md5(batch || the group's first member),
+    where batch is a digest of the whole night's records: nobody outside can compute which group came first.
     """
     registry, counter = f"{store}.linkage.id_registry", f"{store}.linkage.id_counter"
     work.execute(f"""
@@ -68,16 +68,20 @@ def assign_ids(work: Any, kind: str, *, store: str, batch: str) -> Assigned:
         create or replace temp table assigned as
         select group_no, id from kept
         union all
-        select group_no, '{PREFIX[kind]}' || lpad(number::varchar, greatest({WIDTH[kind]}, length(number::varchar))::integer, '0')
+        select
+            group_no,
+            '{PREFIX[kind]}' || lpad(
+                number::varchar, greatest({WIDTH[kind]}, length(number::varchar))::integer, '0'
+            ) as id
         from fresh;
 
         create or replace temp table registry as
         select member, id from grouped join assigned using (group_no);
     """)
     new, kept = (work.execute(f"select count(*) from {table}").fetchone()[0] for table in ("fresh", "kept"))
-    retired = work.execute(
-        "select count(distinct id) from known where id not in (select id from assigned)"
-    ).fetchone()[0]
+    retired = work.execute("select count(distinct id) from known where id not in (select id from assigned)").fetchone()[
+        0
+    ]
     return Assigned(groups=new + kept, kept=kept, new=new, retired=retired)
 
 

@@ -1,4 +1,4 @@
-"""Clusters at the threshold in force become persons with lasting ids; each record keeps the best reason for being there.
+"""Clusters at the threshold in force become persons with lasting ids; each record keeps its best reason.
 
 Which records make a cluster is `cluster.py`; which id it keeps is `id_registry.py`.
 """

@@ -7,6 +7,7 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from settings.errors import RegionError
 
@@ -20,6 +21,7 @@ class LinkagePolicy:
     pair_floor: float
     max_pairs_per_rule: int
     max_block_size: int
+    max_loose_block_size: int
     training_pairs_u: int
     training_pairs_m: int
     seed: int
@@ -37,6 +39,7 @@ SHARES = ("match_threshold", "pair_floor", "prior_recall")
 COUNTS = (
     "max_pairs_per_rule",
     "max_block_size",
+    "max_loose_block_size",
     "training_pairs_u",
     "training_pairs_m",
     "seed",
@@ -68,7 +71,9 @@ def read_policy(policies: Path, *, as_of: date) -> LinkagePolicy:
     problems += [
         f"{path.name}: '{setting}' has no value on {as_of}; add a row" for setting in SETTINGS if setting not in latest
     ]
-    values = {name: _parsed(name, value, f"{path.name}: line {line}", problems) for name, (_, value, line) in latest.items()}
+    values: dict[str, Any] = {
+        name: _parsed(name, value, f"{path.name}: line {line}", problems) for name, (_, value, line) in latest.items()
+    }
     if problems:
         raise RegionError(f"{len(problems)} problem(s) in the linkage policy", problems)
     return LinkagePolicy(**values)

@@ -8,18 +8,16 @@ from math import log2
 from typing import Any
 
 from linkage.engine import open_linker
-from linkage.model import blocking_rules
 from linkage.policy import LinkagePolicy
 from linkage.prepare import Prepared
 from settings.errors import UserError
-
 
 SAME_WEIGHT = 1e-6  # bits; levels are further apart than this
 
 
 def count_candidates(work: Any, prepared: Prepared) -> dict[str, int]:
     """Candidate pairs per blocking rule, each rule for itself, in the rules' order."""
-    rules = blocking_rules(prepared)
+    rules = prepared.blocking
     if not rules:
         return {}
     counts = " union all ".join(
@@ -44,11 +42,11 @@ def refuse_too_many(candidates: Mapping[str, int], *, policy: LinkagePolicy) -> 
 
 
 def score(work: Any, prepared: Prepared, model: dict[str, Any], *, policy: LinkagePolicy) -> int:
-    """Make table `pair` (record_no_l < record_no_r, match_weight in bits, match_probability, match_reason); return its rows.
+    """Make table `pair` (record_no_l < record_no_r, match_weight in bits, match_probability, match_reason); count it.
 
     Only pairs at or above the policy's `pair_floor` are kept.
     """
-    if prepared.records < 2 or not blocking_rules(prepared):
+    if prepared.records < 2 or not prepared.blocking:
         work.execute(_NO_PAIR)
         return 0
     linker = open_linker(work, model)

@@ -14,29 +14,46 @@ from settings.duck import quoted
 
 NICKNAMES = Path(__file__).parent / "nicknames.csv"
 
-# Blocking rules, named for what they block on: name -> SQL of a key over the columns of `record`. A null key blocks
-# nothing. Two records with an equal key become a candidate pair, unless more than `max_block_size` records share it.
-BLOCKING_KEYS: Mapping[str, str] = {
-    "nhs_number": "nhs_number",
-    "upn": "upn",
-    "nino": "nino",
-    "email": "email",
-    "phone": "phone",
-    "given_birth_date": "given_first || '|' || birth_text",
-    "family_birth_date": "family_name || '|' || birth_text",
-    "either_name_birth_date": "name_in_order || '|' || birth_text",
-    "names_birth_year": "name_in_order || '|' || birth_year",
-    "names_birth_day_month": "name_in_order || '|' || birth_text[6:]",
-    "postcode_birth_date": "postcode || '|' || birth_text",
-    "outward_birth_date": "postcode_outward || '|' || birth_text",
-    "uprn_given": "uprn || '|' || given_initials",
-    "uprn_birth_date": "uprn || '|' || birth_text",
-    "postcode_given": "postcode || '|' || given_initials",
-    "postcode_family": "postcode || '|' || family_initials",
-    "outward_names": "postcode_outward || '|' || given_initials || '|' || family_initials",
-    "sounds_birth_year": "given_initials || '|' || family_initials || '|' || birth_year",
-    "address_given": "address_key || '|' || given_initials",
-    "names": "name_in_order",
+
+@dataclass(frozen=True)
+class BlockingKey:
+    """A key over the columns of `record`: equal keys make a candidate pair, a null key blocks nothing."""
+
+    sql: str
+    roles: tuple[str, ...]  # the roles that have to hold values
+    is_loose: bool = False  # says little by itself: blocks only where few records share it
+
+
+# Blocking rules, named for what they block on, the surest first.
+BLOCKING_KEYS: Mapping[str, BlockingKey] = {
+    "nhs_number": BlockingKey("nhs_number", ("nhs_number",)),
+    "upn": BlockingKey("upn", ("upn",)),
+    "nino": BlockingKey("nino", ("nino",)),
+    "email": BlockingKey("email", ("email",)),
+    "phone": BlockingKey("phone", ("phone",), is_loose=True),
+    "given_birth_date": BlockingKey("given_first || birth_text", ("given_name", "birth_date")),
+    "family_birth_date": BlockingKey("family_name || birth_text", ("family_name", "birth_date")),
+    "either_name_birth_date": BlockingKey("name_in_order || birth_text", ("given_name", "family_name", "birth_date")),
+    "postcode_birth_date": BlockingKey("postcode || birth_text", ("postcode", "birth_date")),
+    "outward_birth_date": BlockingKey("postcode_outward || birth_text", ("postcode", "birth_date"), is_loose=True),
+    "postcode_given": BlockingKey("postcode || given_formal", ("postcode", "given_name")),
+    "postcode_initials": BlockingKey(
+        "postcode || given_initials[1] || family_initials", ("postcode", "given_name", "family_name")
+    ),
+    "postcode_family_birth_year": BlockingKey(
+        "postcode || family_initials || birth_year", ("postcode", "family_name", "birth_date")
+    ),
+    "uprn_given": BlockingKey("uprn || given_initials", ("uprn", "given_name")),
+    "address_given": BlockingKey("address_key || given_initials", ("address", "given_name")),
+    "outward_names": BlockingKey(
+        "postcode_outward || given_initials || family_initials", ("postcode", "given_name", "family_name")
+    ),
+    "initials_birth_year": BlockingKey(
+        "given_initials || family_initials || birth_year", ("given_name", "family_name", "birth_date")
+    ),
+    "names": BlockingKey("name_in_order", ("given_name", "family_name"), is_loose=True),
+    "postcode": BlockingKey("postcode", ("postcode",), is_loose=True),
+    "family_name": BlockingKey("family_name", ("family_name",), is_loose=True),
 }
 
 
@@ -47,13 +64,15 @@ class Prepared:
     records: int
     roles: tuple[str, ...]
     distinct: Mapping[str, int]  # role -> distinct values
+    blocking: tuple[str, ...]  # names of the blocking rules whose roles all hold values
 
 
-def prepare_records(work: Any, *, max_block_size: int) -> Prepared:
+def prepare_records(work: Any, *, max_block_size: int, max_loose_block_size: int) -> Prepared:
     """Make table `record` from table `person_records` of the working database.
 
     Adds record_no (1.. in the order of record_id), the forms that the model compares, and one `block_<rule>` column
-    per blocking rule: a 64-bit hash of the key, null where the key is null or more than `max_block_size` records share it.
+    per blocking rule: a 64-bit hash of the key, null where the key is null, unshared or shared by more than
+    `max_block_size` records (`max_loose_block_size` if the key is loose).
     """
     counts = work.execute(
         "select count(*), "
@@ -63,31 +82,34 @@ def prepare_records(work: Any, *, max_block_size: int) -> Prepared:
     distinct = {role: counts[2 + 2 * at] for at, role in enumerate(IDENTITY_ROLES)}
     roles = tuple(role for at, role in enumerate(IDENTITY_ROLES) if counts[1 + 2 * at])
     work.execute(_FORMS.format(nicknames=quoted(NICKNAMES)))
-    _add_blocking_keys(work, max_block_size=max_block_size)
-    return Prepared(records=counts[0], roles=roles, distinct=distinct)
+    blocking = {name: key for name, key in BLOCKING_KEYS.items() if set(key.roles) <= set(roles)}
+    limits = {name: max_loose_block_size if key.is_loose else max_block_size for name, key in blocking.items()}
+    _add_blocking_keys(work, blocking, limits)
+    return Prepared(records=counts[0], roles=roles, distinct=distinct, blocking=tuple(blocking))
 
 
-def _add_blocking_keys(work: Any, *, max_block_size: int) -> None:
-    keys = ", ".join(f"hash({sql}) as hash_{rule}, {sql} is not null as has_{rule}" for rule, sql in BLOCKING_KEYS.items())
-    limited = ", ".join(
-        f"case when has_{rule} and count(*) over (partition by has_{rule}, hash_{rule}) between 2 and {max_block_size}"
-        f" then hash_{rule} end as block_{rule}"
-        for rule in BLOCKING_KEYS
-    )
-    work.execute(f"create or replace temp table keyed as select record_no, {keys} from form order by record_no")
-    work.execute(f"create or replace temp table blocked as select record_no, {limited} from keyed")
-    work.execute(
-        "create or replace table record as select form.*, blocked.* exclude (record_no) "
-        "from form join blocked using (record_no) order by record_no"
-    )
-    work.execute("drop table keyed; drop table blocked; drop table form")
+def _add_blocking_keys(work: Any, blocking: Mapping[str, BlockingKey], limits: Mapping[str, int]) -> None:
+    for name, key in blocking.items():
+        work.execute(f"""
+            create or replace temp table block_{name} as
+            with keyed as (select record_no, hash({key.sql}) as block from form where {key.sql} is not null),
+            shared as (select block from keyed group by block having count(*) between 2 and {limits[name]})
+            select record_no, block from keyed semi join shared using (block)
+        """)
+    columns = "".join(f", block_{name}.block as block_{name}" for name in blocking)
+    joins = "".join(f" left join block_{name} on form.record_no = block_{name}.record_no" for name in blocking)
+    work.execute(f"create or replace table record as select form.*{columns} from form{joins} order by form.record_no")
+    for name in blocking:
+        work.execute(f"drop table block_{name}")
+    work.execute("drop table form")
 
 
 _FORMS = r"""
 create or replace temp table nickname as
 select short, list_sort(list_distinct(list(formal))) as forms
 from (
-    select formal, unnest(string_split(short, ' ')) as short from read_csv({nicknames}, header = true, all_varchar = true)
+    select formal, unnest(string_split(short, ' ')) as short
+    from read_csv({nicknames}, header = true, all_varchar = true)
     union all
     select formal, formal from read_csv({nicknames}, header = true, all_varchar = true)
 )
@@ -122,6 +144,7 @@ shaped as (
 select
     shaped.*,
     coalesce(nickname.forms, [given_first]) as given_forms,
+    coalesce(nickname.forms[1], given_first) as given_formal,
     coalesce(nickname.forms[1], given_first)[:2] as given_initials,
     family_name[:3] as family_initials,
     least(given_first, family_name) || ' ' || greatest(given_first, family_name) as name_in_order

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from linkage import store
+from linkage.charts import write_charts
 from linkage.cluster import cluster
 from linkage.counts import ClusterCounts, HouseholdCounts, LinkResult, PairCounts, PersonCounts
 from linkage.households import make_households
@@ -25,8 +26,8 @@ from linkage.train import train
 from settings.files import write_json
 from settings.paths import Home
 
-
 Counts = TypeVar("Counts", PairCounts, ClusterCounts, PersonCounts, HouseholdCounts)
+AnyCounts = PairCounts | ClusterCounts | PersonCounts | HouseholdCounts
 Progress = Callable[[str], None]
 
 
@@ -35,20 +36,24 @@ def model_path(home: Home) -> Path:
     return home.identity / "linkage" / "model.json"
 
 
-def score_pairs(home: Home, *, policies: Path, as_of: str | date, model: dict[str, Any] | None = None) -> PairCounts:
-    """Write `linkage.pairs`. Trains on tonight's records unless given a trained model.
+def score_pairs(
+    home: Home, *, policies: Path, as_of: str | date, model: dict[str, Any] | None = None, charts: bool = True
+) -> PairCounts:
+    """Write `linkage.pairs`, the model and its charts. Trains on tonight's records unless given a trained model.
 
     Raises UserError where a blocking rule gives more candidate pairs than the policy's cap.
     """
     rules = read_policy(policies, as_of=store.as_date(as_of))
     with store.open_work(home) as work:
-        code = store.code_digest("prepare.py", "model.py", "train.py", "predict.py", "nicknames.csv")
+        code = store.code_digest("prepare.py", "model.py", "comparisons.py", "train.py", "predict.py", "nicknames.csv")
         scoring = replace(rules, match_threshold=0.5, sweep_thresholds=(), address_recency_days=0, communal_people=0)
         mark = store.fingerprint(store.records_digest(work), scoring, code, model)
         if done := store.finished_counts(work, "pairs", mark):
             return PairCounts(**{**done, "skipped": True})
         work.execute(f"create table person_records as select * from {STORE}.identity.person_records")
-        prepared = prepare_records(work, max_block_size=rules.max_block_size)
+        prepared = prepare_records(
+            work, max_block_size=rules.max_block_size, max_loose_block_size=rules.max_loose_block_size
+        )
         candidates = count_candidates(work, prepared)
         refuse_too_many(candidates, policy=rules)
         model = model or train(work, prepared, policy=rules)
@@ -66,6 +71,8 @@ def score_pairs(home: Home, *, policies: Path, as_of: str | date, model: dict[st
                 order by record_no_l, record_no_r
             """)
             store.mark_finished(work, "pairs", mark, counts)
+        if charts:
+            write_charts(work, prepared, model, home.reports / "linkage")
         return counts
 
 
@@ -170,7 +177,7 @@ def link(home: Home, *, policies: Path, as_of: str | date, progress: Progress | 
     clusters = timed("clusters", make_clusters)
     persons = timed("persons", assign_persons)
     households = timed("households", place_households)
-    steps = {"pairs": pairs, "clusters": clusters, "persons": persons, "households": households}
+    steps: dict[str, AnyCounts] = {"pairs": pairs, "clusters": clusters, "persons": persons, "households": households}
     with store.open_work(home, read_only=True) as work:
         mark = store.finished_mark(work, "households")
     return LinkResult(

@@ -32,13 +32,17 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
     Raises UserError where the identity database or its table of person records is not there yet.
     """
     if not home.identity_db.exists():
-        raise UserError("linkage has nothing to read", ["identity_store.duckdb is not there; run ingestion and staging first"])
+        raise UserError(
+            "linkage has nothing to read", ["identity_store.duckdb is not there; run ingestion and staging first"]
+        )
     work = connect(folder=home.identity)
     try:
         mode = " (read_only)" if read_only else ""
         work.execute(f"attach {quoted(home.identity_db)} as {STORE}{mode}")
         if not _has_table(work, "identity", "person_records"):
-            raise UserError("linkage has nothing to read", ["table identity.person_records is not there; run staging first"])
+            raise UserError(
+                "linkage has nothing to read", ["table identity.person_records is not there; run staging first"]
+            )
         if not read_only:
             work.execute(f"create schema if not exists {STORE}.linkage")
             for statement in (*REGISTRY_TABLES.split(";"), _STEP_TABLE):

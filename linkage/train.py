@@ -15,8 +15,8 @@ from linkage.prepare import Prepared
 
 DIGITS = 6  # significant digits kept of what was learnt, so that the order of summing never shows in the result
 UNSEEN_SHARE = 1e-5  # of a level that training never saw: rare, not impossible
-# Share of true pairs that disagree, at the least. Training sees pairs that block together and are easy, which would teach
-# that nobody ever has a second phone; a new phone must not outweigh a name and a birth date.
+# Share of true pairs that disagree, at the least. Training sees pairs that block together and are easy, which would
+# teach that nobody ever has a second phone; a new phone must not outweigh a name and a birth date.
 LEAST_DISAGREEMENT = {"sex": 0.005, "phone": 0.1, "email": 0.1}
 LEAST_DISAGREEMENT_OTHERWISE = 0.002
 PRIOR_ROUNDS = 20
