@@ -1,9 +1,9 @@
 """Real and published nasty files are read right or refused; none is read wrongly without a word.
 
-pollock_half has the right reading beside each file (`clean/`). Read by position, 37 of its 41 files are right, 4 refused,
-none different; of the 23 whose header can be matched by the names that come with them, 16 are right and 7 refused.
-The other CSV files are compared with Python's csv module as a second reader, every row allowed to be rejected ("in part":
-the rows that are not rejected are right):
+pollock_half has the right reading beside each file (`clean/`). Read by position, 37 of its 41 files are right, 4 are
+refused, none is different; of the 23 whose header can be matched by the names that come with them, 16 are right and 7
+refused. The other CSV files are compared with Python's csv module as a second reader, every row allowed to be rejected
+("in part": the rows that are not rejected are right):
 
 | files | right | in part | refused | different |
 | --- | --- | --- | --- | --- |
