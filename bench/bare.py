@@ -90,7 +90,9 @@ def _link(work: Any, geography: Path, rules: LinkagePolicy, *, as_of: str, secon
         work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
     with _timed("pairs", seconds):
         work.execute(f"create table person_records as select * from {STORE}.identity.person_records")
-        prepared = prepare_records(work, max_block_size=rules.max_block_size)
+        prepared = prepare_records(
+            work, max_block_size=rules.max_block_size, max_loose_block_size=rules.max_loose_block_size
+        )
         model = train(work, prepared, policy=rules)
         score(work, prepared, model, policy=rules)
         work.execute(_PAIRS)
