@@ -23,6 +23,8 @@ from settings import duck, fingerprints
 from settings.errors import UserError
 from settings.paths import Home
 
+# buildable: a test waits for the step that builds the last of its parents
+BUILD = ["build", "--indirect-selection", "buildable"]
 WAREHOUSE_LAYERS = {"linked", "tiers"}
 
 
@@ -70,7 +72,7 @@ def _run_dbt(
     environment = dbt_environment(night.region, night.home, as_of=night.date)
     target = Path(environment["DBT_TARGET_PATH"])
     with _environment(environment), contextlib.redirect_stdout(io.StringIO()):
-        invocation = dbt.cli(["build"], context=context, target_path=target, raise_on_error=False)
+        invocation = dbt.cli(BUILD, context=context, target_path=target, raise_on_error=False)
         events = list(invocation.stream())
         succeeded = invocation.is_successful()
     results = json.loads((target / "run_results.json").read_text())["results"]

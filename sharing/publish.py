@@ -40,8 +40,9 @@ def publish(
 
     fingerprint: digest of all that the tiers were made from; the same version again only makes sure that `current`
     points to it. stale: data sets whose newest extract was refused, so an older one stands in. keep: releases kept,
-    the newest and always the one in force. after_stage: called with each of STAGES as it ends. Raises PublicationRefused, and changes nothing that is in force, where the audit finds a problem or
-    another publication is at work.
+    the newest and always the one in force. after_stage: called with each of STAGES as it ends. Raises
+    PublicationRefused, and changes nothing that is in force, where the audit finds a problem or another publication
+    is at work.
     """
     version = f"{as_of}-{fingerprint[:8]}"
     say = after_stage or (lambda stage: None)
