@@ -32,7 +32,7 @@ check: $(READY) ## check style, types and SQL; change nothing
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
-	cd dbt_project && $(abspath $(BIN))/sqlfluff lint --disable-progress-bar models macros tests
+	cd dbt_project && $(abspath $(BIN))/sqlfluff lint --processes 2 --disable-progress-bar models macros tests
 
 fix: $(READY) ## mend what can be mended by itself
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -47,15 +47,36 @@ def build(
         if before:
             made = {key: (before["rows"].get(key.to_user_string(), 0), 0) for key in keys}
             yield from step.results(made, seconds={}, skipped=True)
+            yield from _as_before(context, before["checks"])
             return
         fingerprints.forget(night.home, name)
         checks, seconds = _run_dbt(context, night, dbt)
         made = _rows_and_bytes(night.home, keys)
-        fingerprints.remember(
-            night.home, name, digest, {"rows": {key.to_user_string(): rows for key, (rows, _) in made.items()}}
-        )
+        outcome = {
+            "rows": {key.to_user_string(): rows for key, (rows, _) in made.items()},
+            "checks": {_check_name(check.asset_key, check.check_name): check.passed for check in checks},
+        }
+        fingerprints.remember(night.home, name, digest, outcome)
         yield from step.results(made, seconds={key: seconds.get(key.path[-1], 0.0) for key in keys})
         yield from checks
+
+
+def _check_name(asset: dg.AssetKey | None, check: str | None) -> str:
+    return f"{asset.to_user_string() if asset else ''}:{check}"
+
+
+def _as_before(context: dg.AssetExecutionContext, outcomes: dict[str, bool]) -> Iterator[dg.AssetCheckResult]:
+    """The outcome of each test when the step last ran: what it judged has not changed since."""
+    for key in sorted(context.selected_asset_check_keys):
+        name = _check_name(key.asset_key, key.name)
+        if name in outcomes:
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=outcomes[name],
+                severity=dg.AssetCheckSeverity.WARN,
+                description="Nothing changed since it was judged.",
+            )
 
 
 def _in_order(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:

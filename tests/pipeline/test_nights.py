@@ -16,14 +16,7 @@ from tests.pipeline.night import Installation
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("nights")]
 
 PEOPLE = 1_000
-STAGES = (
-    "raw/gp_register",
-    "identity/person_records",
-    "linkage/pairs",
-    "linkage/households",
-    "linked/person",
-    "published/release",
-)
+STAGES = ("raw/gp_register", "identity/person_records", "linkage/persons", "tiers/ward_full")
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +93,9 @@ def test_a_mended_file_heals_the_data_set(installation: Installation) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_run_killed_after_a_stage_leaves_the_release_and_the_next_run_succeeds(
-    installation: Installation, stage: str
-) -> None:
+def test_a_run_killed_after_a_stage_leaves_the_release(installation: Installation, stage: str) -> None:
     before = version(installation)
-    shutil.rmtree(installation.home.state)  # so that every stage works again
+    shutil.rmtree(installation.home.state, ignore_errors=True)  # so that dbt and publication work again
     process = installation.start("run")
     assert process.stdout is not None
     reached = False
@@ -117,6 +108,10 @@ def test_a_run_killed_after_a_stage_leaves_the_release_and_the_next_run_succeeds
     assert reached
     assert version(installation) == before
     assert people(installation) > 0
+
+
+def test_the_next_run_after_the_kills_succeeds(installation: Installation) -> None:
+    before = version(installation)
     installation.mvld("run")
     assert version(installation) == before
     assert people(installation) > 0
