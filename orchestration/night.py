@@ -12,6 +12,7 @@ from pydantic import PrivateAttr
 from ingestion.contract import Contract
 from ingestion.state import latest_extract_date
 from orchestration import installation
+from orchestration.open_storage import kept_open
 from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
 from settings.errors import UserError
@@ -48,7 +49,10 @@ class Night(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Night"]:
         """Hold the run lock and settle the date for the whole run."""
-        with one_run_at_a_time(self.home.state / "run.lock"):
+        with (
+            one_run_at_a_time(self.home.state / "run.lock"),
+            kept_open(self.home.dagster, context.run_id or ""),
+        ):
             self._date = self.as_of or latest_extract_date(self.contracts.values(), self.home) or ""
             if not self._date:
                 raise UserError(
