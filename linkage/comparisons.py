@@ -114,6 +114,31 @@ def birth_date(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     )
 
 
+def parent_and_child(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
+    """One name at one postcode, a generation apart, and no number that agrees.
+
+    Training without labels cannot tell such a pair from one person with a wrong birth date; names and home, which make
+    every other pair likely, are here what the two share. So the shares are set: 20 bits against, nothing otherwise.
+    """
+    numbers = [role for role in AGREEMENT_OF_VERIFIED_NUMBERS if role in roles]
+    sql = " and ".join(
+        [
+            "given_first_l = given_first_r and family_name_l = family_name_r and postcode_l = postcode_r",
+            "abs(year(birth_date_l) - year(birth_date_r)) between 14 and 60",
+            "hamming(birth_text_l, birth_text_r) > 2",
+            *(f"({role}_l is null or {role}_r is null or {role}_l <> {role}_r)" for role in numbers),
+        ]
+    )
+    fixed = {"fix_m_probability": True, "fix_u_probability": True}
+    comparison = _comparison(
+        "parent_and_child",
+        _missing(_either_null("birth_date")),
+        _level(sql, "one name at one home, a generation apart", m_probability=5e-7, u_probability=0.5, **fixed),
+    )
+    comparison["comparison_levels"][-1] |= {"m_probability": 0.5, "u_probability": 0.5, **fixed}
+    return comparison
+
+
 def sex(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """Sex, the same or not."""
     return _comparison("sex", _missing(_either_null("sex")), _level("sex_l = sex_r", "same"))

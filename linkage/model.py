@@ -8,6 +8,8 @@ from typing import Any
 from linkage import comparisons as compare
 from linkage.prepare import Prepared
 
+READ_TOGETHER = (("given_name", "family_name"), ("postcode", "uprn", "address"))
+
 
 def training_rules(prepared: Prepared) -> tuple[tuple[str, ...], ...]:
     """Columns on which expectation maximisation blocks; each rule teaches the comparisons that it leaves free.
@@ -24,7 +26,12 @@ def training_rules(prepared: Prepared) -> tuple[tuple[str, ...], ...]:
     ]
     if "postcode" not in have:
         rules += [("email",), ("phone",), ("birth_text",)]
-    return tuple(rule for rule in rules if set(rule) <= have)
+    return tuple(rule for rule in rules if set(rule) <= have and have - _taught_by_none(rule))
+
+
+def _taught_by_none(rule: tuple[str, ...]) -> set[str]:
+    """Columns of the comparisons that read a column of `rule`: what every pair agrees on cannot be learnt from them."""
+    return {column for group in READ_TOGETHER if set(group) & set(rule) for column in group} | set(rule)
 
 
 def untrained_settings(prepared: Prepared) -> dict[str, Any]:
@@ -43,6 +50,8 @@ def untrained_settings(prepared: Prepared) -> dict[str, Any]:
         )
         if needed & roles
     ]
+    if {"given_name", "family_name", "birth_date", "postcode"} <= roles:
+        comparisons.append(compare.parent_and_child(roles, prepared))
     comparisons += [compare.number(role, prepared) for role in compare.AGREEMENT_OF_VERIFIED_NUMBERS if role in roles]
     return {
         "link_type": "dedupe_only",

@@ -97,11 +97,12 @@ def _add_blocking_keys(work: Any, blocking: Mapping[str, BlockingKey], limits: M
             select record_no, block from keyed semi join shared using (block)
         """)
     columns = "".join(f", block_{name}.block as block_{name}" for name in blocking)
-    joins = "".join(f" left join block_{name} on form.record_no = block_{name}.record_no" for name in blocking)
-    work.execute(f"create or replace table record as select form.*{columns} from form{joins} order by form.record_no")
+    joins = "".join(f" left join block_{name} using (record_no)" for name in blocking)
+    work.execute(f"create or replace temp table blocks as select record_no{columns} from form{joins}")
+    work.execute("create or replace table record as select * from form join blocks using (record_no)")
     for name in blocking:
         work.execute(f"drop table block_{name}")
-    work.execute("drop table form")
+    work.execute("drop table form; drop table blocks")
 
 
 _FORMS = r"""

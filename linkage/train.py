@@ -106,16 +106,20 @@ def _prior(work: Any, prepared: Prepared, *, policy: LinkagePolicy) -> float:
 
 def _settled(settings: dict[str, Any]) -> dict[str, Any]:
     """`settings` with a rounded number for every probability, also for levels that training never saw."""
+    settings.pop("linker_uid", None)  # Splink draws it at random
     prior = settings["probability_two_random_records_match"]
     settings["probability_two_random_records_match"] = _round(prior)
     for comparison in settings["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for level in levels:
             for share in ("m_probability", "u_probability"):
+                if level.get("fix_" + share):
+                    continue
                 value = level.get(share)
                 level[share] = _round(max(value, UNSEEN_SHARE)) if isinstance(value, float) else UNSEEN_SHARE
         least = LEAST_DISAGREEMENT.get(comparison["output_column_name"], LEAST_DISAGREEMENT_OTHERWISE)
-        levels[-1]["m_probability"] = max(levels[-1]["m_probability"], least)
+        if not levels[-1].get("fix_m_probability"):
+            levels[-1]["m_probability"] = max(levels[-1]["m_probability"], least)
     return settings
 
 
