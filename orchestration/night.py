@@ -24,6 +24,17 @@ TRANSIENT_RETRIES = 2
 TRANSIENT_WAIT_SECONDS = 5
 
 
+def settled_date(as_of: str | None) -> str:
+    """The date to judge by: `as_of`, else the latest extract's. Raises UserError where there is no extract at all."""
+    date = as_of or latest_extract_date(installation.contracts().values(), installation.home())
+    if not date:
+        raise UserError(
+            "There is no extract to work on",
+            ["put partners' files into the landing folder, or run `mvld demo` to make the demo region's"],
+        )
+    return date
+
+
 class Night(dg.ConfigurableResource):
     """One run. `as_of` (ISO date) replays a night; by default it is the latest extract's date, never the clock."""
 
@@ -53,12 +64,7 @@ class Night(dg.ConfigurableResource):
             one_run_at_a_time(self.home.state / "run.lock"),
             kept_open(self.home.dagster, context.run_id or ""),
         ):
-            self._date = self.as_of or latest_extract_date(self.contracts.values(), self.home) or ""
-            if not self._date:
-                raise UserError(
-                    "There is no extract to work on",
-                    ["put partners' files into the landing folder, or run `mvld demo` to make the demo region's"],
-                )
+            self._date = settled_date(self.as_of)
             yield self
 
     @contextmanager

@@ -20,8 +20,10 @@ def run(as_of: str | None, quiet: bool) -> None:
 
     started = time.monotonic()
     _show_progress(quiet)
-    installation.contracts()  # a wrong contract is told plainly, before Dagster loads
     from orchestration.definitions import defs
+    from orchestration.night import settled_date
+
+    settled_date(as_of)  # a wrong contract or an empty landing folder is told plainly, before Dagster loads
 
     job = defs().resolve_job_def("nightly")
     config = {

@@ -13,7 +13,7 @@ from demo.write import write_demo
 from settings.paths import Home
 from tests.pipeline.night import Installation
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("nights")]
+pytestmark = [pytest.mark.pipeline]
 
 PEOPLE = 1_000
 STAGES = ("raw/gp_register", "identity/person_records", "linkage/persons", "tiers/ward_full")

@@ -13,7 +13,6 @@ from tests.shared_data import SHARED
 pytestmark = [
     pytest.mark.real_data,
     pytest.mark.pipeline,
-    pytest.mark.xdist_group("real_region"),
     pytest.mark.skipif(not SHARED.exists(), reason="the shared real data is not beside this repository"),
 ]
 
