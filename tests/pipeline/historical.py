@@ -20,6 +20,7 @@ def deal(home: Home) -> None:
     home.truth.mkdir()
     with duckdb.connect() as connection:
         duckdb_extensions.import_extension("excel", con=connection)
+        connection.execute("load excel")
         connection.execute(
             f"""
             create table dealt as
@@ -46,4 +47,4 @@ def deal(home: Home) -> None:
             ) to '{home.truth}/records.parquet' (format parquet)
             """
         )
-    shutil.copy(SHARED / "partner_samples/ssda903_fake/header.csv", home.landing / f"county/header_{DATE}.csv")
+    shutil.copyfile(SHARED / "partner_samples/ssda903_fake/header.csv", home.landing / f"county/header_{DATE}.csv")

