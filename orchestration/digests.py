@@ -23,16 +23,12 @@ def of_staging(home: Home, region: Region, datasets: Iterable[str], *, as_of: st
     return digest_of(of_raw(home, datasets), contracts, digest_of_code("dbt_project"), as_of)
 
 
-def of_linkage(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
-    """Staging, the linkage policy and the linkage code."""
-    policies = sha256_of_files(list(region.policies.glob("linkage*.csv")))
-    return digest_of(of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"))
-
-
 def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
-    """Linkage and every policy: what the release holds, and so its version."""
+    """Staging, every policy, and the code that links and publishes: what the release holds, and so its version."""
     policies = sha256_of_files(list(region.policies.glob("*.csv")))
-    return digest_of(of_linkage(home, region, datasets, as_of=as_of), policies, digest_of_code("sharing"))
+    return digest_of(
+        of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"), digest_of_code("sharing")
+    )
 
 
 def stale_datasets(home: Home, datasets: Iterable[str]) -> list[str]:
