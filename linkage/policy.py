@@ -22,12 +22,17 @@ class LinkagePolicy:
     max_pairs_per_rule: int
     max_block_size: int
     max_loose_block_size: int
+    max_settled_size: int
     training_pairs_u: int
     training_pairs_m: int
     seed: int
     prior_recall: float
     address_recency_days: int
     communal_people: int
+    subgroup_margin: float
+    trend_margin: float
+    trend_least_runs: int
+    confidence: float
 
     @property
     def thresholds(self) -> tuple[float, ...]:
@@ -35,16 +40,18 @@ class LinkagePolicy:
         return tuple(sorted({*self.sweep_thresholds, self.match_threshold}))
 
 
-SHARES = ("match_threshold", "pair_floor", "prior_recall")
+SHARES = ("match_threshold", "pair_floor", "prior_recall", "subgroup_margin", "trend_margin", "confidence")
 COUNTS = (
     "max_pairs_per_rule",
     "max_block_size",
     "max_loose_block_size",
+    "max_settled_size",
     "training_pairs_u",
     "training_pairs_m",
     "seed",
     "address_recency_days",
     "communal_people",
+    "trend_least_runs",
 )
 SETTINGS = (*SHARES, "sweep_thresholds", *COUNTS)
 
