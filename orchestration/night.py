@@ -12,6 +12,7 @@ from pydantic import PrivateAttr
 from ingestion.contract import Contract
 from ingestion.state import latest_extract_date
 from orchestration import installation
+from orchestration.interrupted import put_in_order
 from orchestration.open_storage import kept_open
 from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
@@ -64,6 +65,8 @@ class Night(dg.ConfigurableResource):
             one_run_at_a_time(self.home.state / "run.lock"),
             kept_open(self.home.dagster, context.run_id or ""),
         ):
+            if context.instance:
+                put_in_order(self.home, context.instance, run_id=context.run_id or "")
             self._date = settled_date(self.as_of)
             yield self
 
