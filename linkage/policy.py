@@ -29,6 +29,8 @@ class LinkagePolicy:
     prior_recall: float
     address_recency_days: int
     communal_people: int
+    review_low: float
+    review_high: float
     subgroup_margin: float
     trend_margin: float
     trend_least_runs: int
@@ -40,7 +42,16 @@ class LinkagePolicy:
         return tuple(sorted({*self.sweep_thresholds, self.match_threshold}))
 
 
-SHARES = ("match_threshold", "pair_floor", "prior_recall", "subgroup_margin", "trend_margin", "confidence")
+SHARES = (
+    "match_threshold",
+    "pair_floor",
+    "prior_recall",
+    "subgroup_margin",
+    "trend_margin",
+    "confidence",
+    "review_low",
+    "review_high",
+)
 COUNTS = (
     "max_pairs_per_rule",
     "max_block_size",
