@@ -23,6 +23,8 @@ class LinkagePolicy:
     max_block_size: int
     max_loose_block_size: int
     max_settled_size: int
+    max_pairs_at_once: int
+    max_rescored_share: float
     training_pairs_u: int
     training_pairs_m: int
     seed: int
@@ -45,6 +47,7 @@ class LinkagePolicy:
 SHARES = (
     "match_threshold",
     "pair_floor",
+    "max_rescored_share",
     "prior_recall",
     "subgroup_margin",
     "trend_margin",
@@ -57,6 +60,7 @@ COUNTS = (
     "max_block_size",
     "max_loose_block_size",
     "max_settled_size",
+    "max_pairs_at_once",
     "training_pairs_u",
     "training_pairs_m",
     "seed",

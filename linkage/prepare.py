@@ -5,7 +5,7 @@ work: values arrive in the standard forms of docs/architecture.md, with placehol
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,41 +68,51 @@ class Prepared:
 
 
 def prepare_records(work: Any, *, max_block_size: int, max_loose_block_size: int) -> Prepared:
-    """Make table `record` from table `person_records` of the working database.
+    """Make table `record` from table `person_records` of the working database, with blocking keys to train on.
 
-    Adds record_no (1.. in the order of record_id), the forms that the model compares, and one `block_<rule>` column
-    per blocking rule: a 64-bit hash of the key, null where the key is null, unshared or shared by more than
-    `max_block_size` records (`max_loose_block_size` if the key is loose).
+    To what `prepare_forms` makes it adds one `block_<rule>` column per blocking rule: a 64-bit hash of the key, null
+    where the key is null, unshared or shared by more than `max_block_size` records (`max_loose_block_size` if the key
+    is loose).
     """
-    counts = work.execute(
-        "select count(*), "
-        + ", ".join(f"count({role}), count(distinct {role})" for role in IDENTITY_ROLES)
-        + " from person_records"
-    ).fetchone()
-    distinct = {role: counts[2 + 2 * at] for at, role in enumerate(IDENTITY_ROLES)}
-    roles = tuple(role for at, role in enumerate(IDENTITY_ROLES) if counts[1 + 2 * at])
+    prepared = prepare_forms(work)
+    limits = {
+        name: max_loose_block_size if BLOCKING_KEYS[name].is_loose else max_block_size for name in prepared.blocking
+    }
+    _add_blocking_keys(work, limits)
+    distinct = ", ".join(f"count(distinct {role})" for role in IDENTITY_ROLES)
+    counts = work.execute(f"select {distinct} from person_records").fetchone()
+    return replace(prepared, distinct=dict(zip(IDENTITY_ROLES, counts, strict=True)))
+
+
+def prepare_forms(work: Any) -> Prepared:
+    """Make table `record` from table `person_records`: record_no (1.. in the order of record_id) and the forms.
+
+    A record's forms hang on that record alone. `distinct` stays empty.
+    """
+    present = ", ".join(f"count({role})" for role in IDENTITY_ROLES)
+    records, *counts = work.execute(f"select count(*), {present} from person_records").fetchone()
+    roles = tuple(role for role, count in zip(IDENTITY_ROLES, counts, strict=True) if count)
     work.execute(_FORMS.format(nicknames=quoted(NICKNAMES)))
-    blocking = {name: key for name, key in BLOCKING_KEYS.items() if set(key.roles) <= set(roles)}
-    limits = {name: max_loose_block_size if key.is_loose else max_block_size for name, key in blocking.items()}
-    _add_blocking_keys(work, blocking, limits)
-    return Prepared(records=counts[0], roles=roles, distinct=distinct, blocking=tuple(blocking))
+    blocking = tuple(name for name, key in BLOCKING_KEYS.items() if set(key.roles) <= set(roles))
+    return Prepared(records=records, roles=roles, distinct={}, blocking=blocking)
 
 
-def _add_blocking_keys(work: Any, blocking: Mapping[str, BlockingKey], limits: Mapping[str, int]) -> None:
-    for name, key in blocking.items():
+def _add_blocking_keys(work: Any, limits: Mapping[str, int]) -> None:
+    for name, limit in limits.items():
+        sql = BLOCKING_KEYS[name].sql
         work.execute(f"""
             create or replace temp table block_{name} as
-            with keyed as (select record_no, hash({key.sql}) as block from form where {key.sql} is not null),
-            shared as (select block from keyed group by block having count(*) between 2 and {limits[name]})
+            with keyed as (select record_no, hash({sql}) as block from record where {sql} is not null),
+            shared as (select block from keyed group by block having count(*) between 2 and {limit})
             select record_no, block from keyed semi join shared using (block)
         """)
-    columns = "".join(f", block_{name}.block as block_{name}" for name in blocking)
-    joins = "".join(f" left join block_{name} using (record_no)" for name in blocking)
-    work.execute(f"create or replace temp table blocks as select record_no{columns} from form{joins}")
-    work.execute("create or replace table record as select * from form join blocks using (record_no)")
-    for name in blocking:
+    columns = "".join(f", block_{name}.block as block_{name}" for name in limits)
+    joins = "".join(f" left join block_{name} using (record_no)" for name in limits)
+    work.execute(f"create or replace temp table blocks as select record_no{columns} from record{joins}")
+    work.execute("create or replace table record as select * from record join blocks using (record_no)")
+    for name in limits:
         work.execute(f"drop table block_{name}")
-    work.execute("drop table form; drop table blocks")
+    work.execute("drop table blocks")
 
 
 _FORMS = r"""
@@ -116,7 +126,7 @@ from (
 )
 group by short;
 
-create or replace temp table form as
+create or replace table record as
 with split as (
     select
         row_number() over (order by record_id)::integer as record_no,
