@@ -39,7 +39,7 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
     try:
         mode = " (read_only)" if read_only else ""
         work.execute(f"attach {quoted(home.identity_db)} as {STORE}{mode}")
-        if not _has_table(work, "identity", "person_records"):
+        if not has_table(work, "identity", "person_records"):
             raise UserError(
                 "linkage has nothing to read", ["table identity.person_records is not there; run staging first"]
             )
@@ -53,7 +53,8 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
         work.close()
 
 
-def _has_table(work: Any, schema: str, table: str) -> bool:
+def has_table(work: Any, schema: str, table: str) -> bool:
+    """Whether the identity database holds this table or view."""
     found = work.execute(
         "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ? union all "
         "select 1 from duckdb_views() where database_name = ? and schema_name = ? and view_name = ?",
@@ -64,7 +65,7 @@ def _has_table(work: Any, schema: str, table: str) -> bool:
 
 def need_table(work: Any, table: str, step: str) -> None:
     """Raise UserError where `linkage.<table>` is not there: `step` has to run first."""
-    if not _has_table(work, "linkage", table):
+    if not has_table(work, "linkage", table):
         raise UserError("linkage is not that far yet", [f"table linkage.{table} is not there; run {step} first"])
 
 
