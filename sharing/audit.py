@@ -11,7 +11,8 @@ from ingestion.contract import IDENTITY_ROLES, Contract
 from settings import duck
 from settings.duck import identifier, quoted
 from settings.errors import PublicationRefused
-from sharing.build import DATABASE, columns_of
+from sharing.about import columns_of
+from sharing.build import DATABASE
 from sharing.tiers import SUPPRESSED, UNIT_COLUMNS, count_columns, level_and_detail
 
 # Sex is a fact of the person spine; a postcode is the unit of its own level. Row numbers point back into a file.
