@@ -41,6 +41,7 @@ def load_csv(connection: Any, path: Path, contract: Contract, work: Path) -> Loa
         raw=f"list_value({', '.join(f'c{i}' for i in range(width))})",
         rows_blank=blank,
         notes=tuple(notes),
+        rows_stated=body.rows_stated,
     )
 
 

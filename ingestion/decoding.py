@@ -15,7 +15,9 @@ from ingestion.signatures import byte_order_mark, kind_of, looks_like_utf16
 from settings.errors import ExtractRefused
 
 BLOCK_BYTES = 4 << 20
-CONTROL_MARKS = (b"\x1e", b"\x1f")  # reserved for text_body.py; no honest text file holds them
+CONTROL_MARKS = (b"\x00", b"\x1a", b"\x1e", b"\x1f")  # no honest text holds them; text_body.py uses the last two
+MOST_UNPACKED = 250  # times the packed bytes: honest extracts pack 5 to 50 times ...
+UNPACKED_FREELY = 64 << 20  # ... and below so many bytes it does not matter
 UTF8 = ("utf-8", "utf-8-sig")
 SINGLE_BYTE = ("cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15")
 GARBLED = re.compile(rb"\xc2[\x80-\x9f]")  # U+0080 to U+009F: what cp1252 becomes when taken for latin-1
@@ -61,9 +63,15 @@ def _unpacked_blocks(path: Path) -> Iterator[bytes]:
     empty = True
     try:
         with gzip.open(path, "rb") as file:
+            most = max(UNPACKED_FREELY, MOST_UNPACKED * path.stat().st_size)
             while block := file.read(BLOCK_BYTES):
                 if empty and (kind := kind_of(block[:4096])):
                     raise _refused(f"expected text inside the gzip file, found {kind}; send the text itself")
+                if file.tell() > most:
+                    raise _refused(
+                        f"the gzip file unpacks to more than {MOST_UNPACKED} times its size, as no extract does; "
+                        "check the export and send it again"
+                    )
                 empty = False
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -87,6 +95,8 @@ def _decode(blocks: Iterator[bytes], layout: DeliveryFormat, notes: list[str]) -
             text = decoder.decode(block)
         except UnicodeDecodeError as error:
             raise _undecodable(error, layout, line) from error
+        except UnicodeError as error:  # a codec that needs a byte order mark and finds none
+            raise _refused(_without_order(block, layout)) from error
         if twin is not None:
             twin.feed(block)
         data = block if encoding in UTF8 else text.encode()
@@ -109,30 +119,45 @@ def _decode(blocks: Iterator[bytes], layout: DeliveryFormat, notes: list[str]) -
 
 
 def _without_mark(block: bytes, encoding: str, notes: list[str]) -> bytes:
-    """Judge the byte order mark: dropped for UTF-8, kept for UTF-16 and UTF-32 codecs which use it."""
-    mark = byte_order_mark(block)
-    if mark == "utf-8-sig":
-        if encoding not in ("utf-8", "utf-8-sig"):
+    """Judge the byte order mark: dropped, but kept for the UTF-16 and UTF-32 codecs that find the order by it."""
+    announced, mark = byte_order_mark(block)
+    found = announced or looks_like_utf16(block)
+    if announced == "utf-8-sig":
+        if encoding not in UTF8:
             raise _refused(f"expected encoding {encoding}, found UTF-8 with a byte order mark; send it as stated")
         if encoding == "utf-8":
             notes.append("the file starts with a byte order mark that the contract does not mention")
-        return block[3:]
-    wide = encoding.startswith(("utf-16", "utf-32"))
-    if not wide and (mark or looks_like_utf16(block)):
-        found = (mark or "utf-16").upper()
-        raise _refused(f"expected encoding {encoding}, found {found}; save the file as {encoding}")
+        return block.removeprefix(mark)
+    if found and not found.startswith(encoding):
+        raise _refused(
+            f"expected encoding {encoding}, found {found.upper()}; "
+            f"save the file as {encoding}, or change the contract's encoding"
+        )
+    if announced == encoding:
+        notes.append("the file starts with a byte order mark that the contract does not mention")
+        return block.removeprefix(mark)
     if encoding == "utf-8-sig":
         notes.append("the byte order mark that the contract states is missing")
     return block
 
 
+def _without_order(block: bytes, layout: DeliveryFormat) -> str:
+    found = looks_like_utf16(block)
+    seems = f"it looks like {found}" if found else f"it looks like {'utf-8' if _decodes(block, 'utf-8') else 'cp1252'}"
+    return (
+        f"expected encoding {layout.encoding} with a byte order mark, found none; {seems}; "
+        f"save the file as {layout.encoding}, or change the contract's encoding"
+    )
+
+
 def _check_controls(data: bytes, line: int) -> None:
-    for mark in (b"\x00", *CONTROL_MARKS):
+    for mark in CONTROL_MARKS:
         position = data.find(mark)
         if position >= 0:
             raise _refused(
                 f"line {_line(data, position, line)}: "
-                f"a control character (byte 0x{mark[0]:02x}) that no text file has; the file is damaged or is not text"
+                f"a control character (byte 0x{mark[0]:02x}) that no text file has; "
+                "the file is damaged, was cut from an old system, or is not text; export it anew"
             )
 
 

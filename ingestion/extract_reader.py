@@ -3,7 +3,7 @@
 The one place that knows which reader takes which kind of file. Nothing is kept here: `ingest.py` does that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Reading:
     rejected_by_rule: tuple[tuple[str, str, int], ...]  # column ("" for the row), rule, rows
     raw: str  # SQL of a row as it came
     notes: tuple[str, ...]
+    rows_stated: int | None  # by the file's own footer
     problems: tuple[str, ...]  # why the extract as a whole is refused; empty: it is sound
 
     @property
@@ -49,8 +50,9 @@ def read_extract(connection: Any, path: Path, contract: Contract, work: Path) ->
         f"select coalesce(column_name, ''), rule, count(distinct row_number) as rows from {REJECTS} "
         "group by all order by rows desc, 1, 2"
     ).fetchall()
-    reading = Reading(read, rejected, loaded.rows_blank, tuple(by_rule), loaded.raw, loaded.notes, ())
-    return Reading(**{**reading.__dict__, "problems": tuple(_problems(connection, contract, reading))})
+    told = (loaded.raw, loaded.notes, loaded.rows_stated, ())
+    reading = Reading(read, rejected, loaded.rows_blank, tuple(by_rule), *told)
+    return replace(reading, problems=tuple(_problems(connection, contract, reading)))
 
 
 def _load(connection: Any, path: Path, contract: Contract, work: Path) -> Loaded:
@@ -65,6 +67,11 @@ def _load(connection: Any, path: Path, contract: Contract, work: Path) -> Loaded
 
 
 def _problems(connection: Any, contract: Contract, reading: Reading) -> list[str]:
+    if reading.rows_stated not in (None, reading.rows_read):
+        return [
+            f"the footer states {reading.rows_stated} rows, the file has {reading.rows_read}; "
+            "rows are missing or doubled; send the file again whole"
+        ]
     if reading.rows_read == 0 and contract.delivery == "snapshot":
         return ["the file has no data row; an empty snapshot would say that nobody is known, so it is not taken"]
     if reading.rows_rejected <= contract.rejected_share_tolerance * reading.rows_read:

@@ -23,6 +23,11 @@ def folded(cell: str) -> str:
     return "".join(letter for letter in cell.casefold() if letter.isalnum())
 
 
+def shown(name: str) -> str:
+    """A name for a message: what cannot be seen (a byte order mark, a space of no width) is written out."""
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in name)
+
+
 def known_share(cells: Sequence[str], contract: Contract) -> float:
     """The share (0 to 1) of the contract's headers that are among `cells`, case and spaces aside."""
     found = {folded(cell) for cell in cells}
@@ -86,7 +91,9 @@ def match_header(cells: Sequence[str], contract: Contract, *, where: str) -> tup
 
 def _missing(header: str, near: str | None, where: str) -> str:
     if near is not None:
-        return f"{where}: expected column '{header}', found '{near}': only case, spaces or marks differ; rename it"
+        return (
+            f"{where}: expected column '{header}', found '{shown(near)}': only case, spaces or marks differ; rename it"
+        )
     return f"{where}: column '{header}' is missing; add it, or say in the contract how it is called now"
 
 
@@ -94,8 +101,9 @@ def _extra(unclaimed: list[int], found: list[str], where: str) -> str:
     listed = ", ".join(str(index + 1) for index in unclaimed[:SHOWN_NAMES])
     listed += ", ..." if len(unclaimed) > SHOWN_NAMES else ""
     names = [found[index] for index in unclaimed[:SHOWN_NAMES]]
-    shown = [f"'{name}'" for name in names if len(name) <= SHOWN_NAME_LENGTH and not any(c.isdigit() for c in name)]
-    named = f" ({', '.join(shown)})" if shown else ""
+    short = [name for name in names if len(name) <= SHOWN_NAME_LENGTH and not any(c.isdigit() for c in name)]
+    quotable = ", ".join(f"'{shown(name)}'" for name in short)
+    named = f" ({quotable})" if short else ""
     return (
         f"{where}: {len(unclaimed)} column(s) that the contract does not name, at position {listed}{named}; "
         "remove them, or name them in the contract, or set extra_columns: ignore"

@@ -9,8 +9,6 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from ingestion.contract import Contract
 from ingestion.extract_reader import Reading, read_extract
 from ingestion.keep import Taken, keep_refusal, keep_snapshot, now, tidy
@@ -107,8 +105,11 @@ def _read_and_keep(taken: Taken) -> Receipt | Refusal:
             problems = reading.problems
         except ExtractRefused as error:
             problems = error.problems
-        except duckdb.Error as error:  # its message may quote a row, so only its kind is told
-            problems = (f"DuckDB gave up on the file ({type(error).__name__}); tell the maintainers",)
+        except OSError:  # of this machine, not of the file
+            raise
+        except Exception as error:  # a file that no one foresaw stops its data set, not the night; its kind is told,
+            # because its message may quote a row
+            problems = (f"the reader gave up on the file ({type(error).__name__}); tell the maintainers",)
             is_settled = False
         if _stamp(taken.extract.path) != taken.stamp:
             problems = ("the file changed while it was read; it is taken at the next run",)

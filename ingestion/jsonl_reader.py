@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.contract import Contract
 from ingestion.decoding import decoded_blocks
 from ingestion.headers import match_header
-from ingestion.loaded import NOT_JSON, RAW, Loaded
+from ingestion.loaded import NOT_JSON, RAW, ZERO_BYTE, Loaded
 from ingestion.text_body import BLANK, SENTINEL, write_body
 from settings.duck import quoted
 from settings.errors import ExtractRefused
@@ -51,6 +51,7 @@ def load_jsonl(connection: Any, path: Path, contract: Contract, work: Path) -> L
         )
         select row_number,
             case when not is_object or len(keys) <> len(list_distinct(keys)) or ({nested}) then '{NOT_JSON}'
+                when contains(line, '\\u0000') then '{ZERO_BYTE}'
             end as structure,
             is_blank, line, keys, {columns}
         from objects""")

@@ -9,6 +9,7 @@ RAW = "raw_rows"  # temporary table: row_number, structure, the cells
 FIELD_COUNT = "field_count"  # structure: the row's number of fields is not the header's
 SWALLOWED = "swallowed_line"  # structure: a quoted value holds a whole line
 NOT_JSON = "json"  # structure: the line is not one JSON object
+ZERO_BYTE = "zero_byte"  # structure: a text holds a zero byte
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,4 @@ class Loaded:
     raw: str
     rows_blank: int
     notes: tuple[str, ...] = ()
+    rows_stated: int | None = None  # by the file's own footer

@@ -11,7 +11,7 @@ import duckdb
 
 from ingestion.contract import Column, Contract
 from ingestion.headers import match_header
-from ingestion.loaded import RAW, Loaded
+from ingestion.loaded import RAW, ZERO_BYTE, Loaded
 from ingestion.signatures import kind_of
 from settings.duck import identifier, quoted
 from settings.errors import ExtractRefused
@@ -19,6 +19,7 @@ from settings.errors import ExtractRefused
 INTEGERS = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)"
 NUMBERS = rf"{INTEGERS}|DECIMAL\(.*\)|FLOAT|DOUBLE"
 MOMENTS = r"TIMESTAMP(_S|_MS|_NS)?"
+ROW_NUMBER = "file_row_number"  # DuckDB's
 ACCEPTED = {
     "string": rf"VARCHAR|ENUM.*|UUID|BOOLEAN|DATE|DECIMAL\(.*\)|{INTEGERS}",
     "integer": rf"{NUMBERS}|VARCHAR",
@@ -31,13 +32,17 @@ ACCEPTED = {
 
 def load_parquet(connection: Any, path: Path, contract: Contract) -> Loaded:
     """Read `path` into the table RAW of `connection`. Raises ExtractRefused with every problem of the file."""
-    source = f"read_parquet({quoted(path)}, file_row_number=true, hive_partitioning=false)"
-    described = _describe(connection, path, source)
+    plain = f"read_parquet({quoted(path)}, hive_partitioning=false)"
+    described = _describe(connection, path, plain)
     names = [name for name, _type in described]
     positions, problems = match_header(names, contract, where="the file's columns")
     for column in contract.columns:
         if column.name in positions:
-            problems += _type_problem(column, described[positions[column.name]][1])
+            name, found = described[positions[column.name]]
+            if not re.fullmatch(ACCEPTED[column.logical_type], found) and _holds_values(connection, plain, name):
+                problems.append(_type_problem(column, found))
+    if ROW_NUMBER in names:
+        problems.append(f"the file's columns: '{ROW_NUMBER}' is a name that the reader needs; rename the column")
     if problems:
         raise ExtractRefused("the file does not match its contract", problems)
     chosen = [names[positions[column.name]] for column in contract.columns]
@@ -45,8 +50,9 @@ def load_parquet(connection: Any, path: Path, contract: Contract) -> Loaded:
     try:
         connection.execute(f"""
             create or replace temp table {RAW} as
-            select file_row_number + 1 as row_number, cast(null as varchar) as structure, false as is_blank, {columns}
-            from {source}""")
+            select {ROW_NUMBER} + 1 as row_number, {_structure(contract, described, positions)} as structure,
+                false as is_blank, {columns}
+            from read_parquet({quoted(path)}, file_row_number=true, hive_partitioning=false)""")
     except duckdb.Error:
         raise _damaged() from None
     return Loaded(
@@ -69,7 +75,7 @@ def _describe(connection: Any, path: Path, source: str) -> list[tuple[str, str]]
             [f"expected a Parquet file, found {found}; export the data as Parquet instead of renaming the file"],
         )
     try:
-        rows = connection.execute(f"describe select * exclude (file_row_number) from {source}").fetchall()
+        rows = connection.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error:
         raise _damaged() from None
     return [(row[0], row[1]) for row in rows]
@@ -85,10 +91,25 @@ def _kind(found: str) -> str:
     return "text" if re.fullmatch(r"VARCHAR|ENUM.*|UUID", found) else found
 
 
-def _type_problem(column: Column, found: str) -> list[str]:
-    if re.fullmatch(ACCEPTED[column.logical_type], found):
-        return []
-    return [
+def _structure(contract: Contract, described: list[tuple[str, str]], positions: dict[str, int]) -> str:
+    """SQL: the mark of a row in which a text holds a zero byte, else null."""
+    texts = [
+        identifier(described[positions[column.name]][0])
+        for column in contract.columns
+        if described[positions[column.name]][1] == "VARCHAR"
+    ]
+    holds = " or ".join(f"contains({text}, chr(0))" for text in texts) or "false"
+    return f"case when {holds} then '{ZERO_BYTE}' end"
+
+
+def _holds_values(connection: Any, source: str, name: str) -> bool:
+    """Whether a column holds anything: one that holds nothing is written in any type."""
+    (held,) = connection.execute(f"select count({identifier(name)}) from {source}").fetchone()
+    return bool(held)
+
+
+def _type_problem(column: Column, found: str) -> str:
+    return (
         f"column '{column.header}': expected {column.logical_type}, found the Parquet type {found}, which cannot be "
         "taken as it without loss; export it as stated, or change the contract"
-    ]
+    )

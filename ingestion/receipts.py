@@ -14,7 +14,7 @@ from ingestion.contract import Contract
 from settings.files import read_json, write_json
 from settings.paths import Home
 
-READER_VERSION = 1  # raise it when the readers would read the same file otherwise
+READER_VERSION = 2  # raise it when the readers would read the same file otherwise
 SHORT_DIGEST = 12  # characters of a sha256 in file names
 PARTITION = "extract_date="
 
@@ -117,9 +117,9 @@ def write_refusal(home: Home, refusal: Refusal) -> None:
     write_json(quarantine_folder(home, refusal.dataset, refusal.extract_date) / "refusal.json", asdict(refusal))
 
 
-def clear_refusal(home: Home, dataset: str, extract_date: str, *, but: str = "") -> None:
+def clear_refusal(home: Home, dataset: str, extract_date: str, *, but: str | None = None) -> None:
     """Put the refusal of that date aside, because a good file has come, unless it is of the file `but`."""
     path = quarantine_folder(home, dataset, extract_date) / "refusal.json"
     value = read_json(path)
     if isinstance(value, dict) and value["sha256"] != but:
-        path.replace(path.with_name(f"refusal-{value['sha256'][:SHORT_DIGEST]}.json"))
+        path.replace(path.with_name(f"refusal-{value['sha256'][:SHORT_DIGEST] or 'unread'}.json"))

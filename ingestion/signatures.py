@@ -22,11 +22,13 @@ SIGNATURES = (
 MARKUP = ((b"<!doctype html", "an HTML page"), (b"<html", "an HTML page"), (b"<?xml", "an XML document"))
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
 )
+TAR_PLACE, TAR_SIGNATURE = 257, b"ustar"
+SAMPLE_BYTES = 2000
 
 
 def kind_of(first: bytes) -> str | None:
@@ -34,16 +36,21 @@ def kind_of(first: bytes) -> str | None:
     for signature, kind in SIGNATURES:
         if first.startswith(signature):
             return kind
+    if first[TAR_PLACE:].startswith(TAR_SIGNATURE):
+        return "a tar archive"
     text = first.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return next((kind for signature, kind in MARKUP if text.startswith(signature)), None)
 
 
-def byte_order_mark(first: bytes) -> str | None:
-    """The encoding that a byte order mark at the start announces, or None."""
-    return next((encoding for mark, encoding in MARKS if first.startswith(mark)), None)
+def byte_order_mark(first: bytes) -> tuple[str | None, bytes]:
+    """The encoding that a byte order mark at the start announces, and the mark; (None, b"") where there is none."""
+    return next(((encoding, mark) for mark, encoding in MARKS if first.startswith(mark)), (None, b""))
 
 
-def looks_like_utf16(first: bytes) -> bool:
-    """Whether text without a mark alternates letters and zero bytes, as UTF-16 does."""
-    sample = first[:2000]
-    return len(sample) > 3 and sample.count(0) > len(sample) // 3
+def looks_like_utf16(first: bytes) -> str | None:
+    """The byte order in which text without a mark alternates letters and zero bytes, as UTF-16 does, or None."""
+    sample = first[:SAMPLE_BYTES]
+    zeros = {"utf-16-be": sample[0::2].count(0), "utf-16-le": sample[1::2].count(0)}
+    order, other = sorted(zeros, key=lambda name: zeros[name], reverse=True)
+    is_alternating = len(sample) > 3 and zeros[order] > len(sample) // 3 and zeros[other] * 4 < zeros[order]
+    return order if is_alternating else None

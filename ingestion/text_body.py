@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingestion.contract import Contract, DeliveryFormat
 from ingestion.decoding import BLOCK_BYTES
+from ingestion.footer import rows_stated
 from ingestion.text_head import Head, read_head
 from settings.errors import ExtractRefused
 
@@ -33,6 +34,7 @@ class Body:
     is_marked: bool  # whether BLANK and RETURN may stand in it
     is_ended: bool  # whether the partner's last line had a line end
     has_quotes: bool
+    rows_stated: int | None = None  # by the footer
 
 
 def write_body(blocks: Iterator[bytes], contract: Contract, work: Path) -> tuple[Head, Body]:
@@ -52,14 +54,15 @@ def write_body(blocks: Iterator[bytes], contract: Contract, work: Path) -> tuple
             ends.feed(block)
             file.write(block)
     is_ended = ends.last in (b"\n", b"\r", b"")
+    stated = None
     if layout.footer_rows:
-        _cut_footer(path, layout)
+        stated = _cut_footer(path, layout)
         is_ended = True
     if not ends.are_even:
         path = _evened(path, layout.quote.encode(), work)
     end = b"\r\n" if ends.are_even and ends.pairs else b"\n"
     _add_sentinel(path, end, needs_end=not is_ended)
-    return head, Body(path, _count_lines(path), not ends.are_even, is_ended, ends.has_quotes)
+    return head, Body(path, _count_lines(path), not ends.are_even, is_ended, ends.has_quotes, stated)
 
 
 def _chain(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -95,7 +98,8 @@ class _LineEnds:
         return is_one_kind and not self.has_blank
 
 
-def _cut_footer(path: Path, layout: DeliveryFormat) -> None:
+def _cut_footer(path: Path, layout: DeliveryFormat) -> int | None:
+    """Cut the footer's lines off; the number of rows that it states, if it does."""
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size - FOOTER_BYTES))
@@ -106,13 +110,9 @@ def _cut_footer(path: Path, layout: DeliveryFormat) -> None:
         raise _refused(f"expected {layout.footer_rows} footer line(s), found fewer lines; the file seems cut off")
     start = starts[-layout.footer_rows]
     lines = [line.decode("utf-8", "replace").strip() for line in LINE_END.split(kept[start:])]
-    pattern = layout.footer_pattern
-    if pattern and not all(re.fullmatch(pattern, line) for line in lines):
-        raise _refused(
-            f"the last {layout.footer_rows} line(s) are not the footer that the contract states (footer_pattern); "
-            "the file seems cut off before its end, or the footer has changed"
-        )
+    stated = rows_stated(lines, layout, kind="line")
     os.truncate(path, size - len(tail) + start)
+    return stated
 
 
 def _evened(path: Path, quote: bytes, work: Path) -> Path:

@@ -85,8 +85,8 @@ def _record(lines: _Lines, layout: DeliveryFormat, delimiter: str | None = None)
         reader = csv.reader(source, delimiter=single, quoting=csv.QUOTE_NONE, quotechar=None)
     try:
         cells = next(reader, None)
-    except csv.Error:
-        return []
+    except csv.Error:  # a field of more than 131,072 characters: no header
+        return [""]
     return None if cells is None else [cell.replace(STAND_IN, delimiter) for cell in cells]
 
 

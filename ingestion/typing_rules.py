@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.contract import Column, Contract
-from ingestion.loaded import FIELD_COUNT, NOT_JSON, RAW, SWALLOWED, Loaded
+from ingestion.headers import tidy
+from ingestion.loaded import FIELD_COUNT, NOT_JSON, RAW, SWALLOWED, ZERO_BYTE, Loaded
 from ingestion.typing_sql import SQL_TYPES, text_sql, value_sql, written
 from settings.duck import identifier, quoted
 
@@ -19,7 +20,10 @@ STRUCTURES = {
     FIELD_COUNT: (FIELD_COUNT, "the row has more or fewer fields than the header"),
     SWALLOWED: (FIELD_COUNT, "a quoted value holds a whole line; a quotation mark is probably not closed"),
     NOT_JSON: ("json", "the line is not one JSON object with plain values and each name once"),
+    ZERO_BYTE: ("type", "a text holds a zero byte, which no text has"),
 }
+REPEATED_HEADER = "expected data, found the header again; were two files joined?"
+BYTE_ORDER_MARK = "\ufeff"  # stands before the header of a file that was joined to another
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,9 @@ def snapshot_columns(contract: Contract) -> dict[str, str]:
 def rules_of(contract: Contract, kinds: dict[str, str]) -> list[Rule]:
     """The rules on one row by itself, in the order of the columns."""
     rules = [Rule(None, rule, message, f"structure = '{name}'") for name, (rule, message) in STRUCTURES.items()]
+    if set(kinds.values()) == {"text"} and contract.format.header_rows == 1:
+        again = " and ".join(_is_header(f"t{index}", column) for index, column in enumerate(contract.columns))
+        rules.append(Rule(None, "repeated_header", REPEATED_HEADER, again))
     for index, column in enumerate(contract.columns):
         is_spared = contract.delivery == "delta" and not column.key and column.name != contract.deletion_column
         guard = "structure is null and not is_deleted" if is_spared else "structure is null"
@@ -49,6 +56,10 @@ def rules_of(contract: Contract, kinds: dict[str, str]) -> list[Rule]:
             for rule, message, condition in _conditions(column, f"t{index}", f"v{index}", contract, kinds[column.name])
         ]
     return rules
+
+
+def _is_header(text: str, column: Column) -> str:
+    return f"ltrim({text}, {quoted(BYTE_ORDER_MARK)}) = {quoted(tidy(column.header))}"
 
 
 def _conditions(column: Column, t: str, v: str, contract: Contract, kind: str) -> list[tuple[str, str, str]]:

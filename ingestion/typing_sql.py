@@ -98,11 +98,17 @@ def _integer(text: str, kind: str, layout: DeliveryFormat) -> str:
 def _number(text: str, kind: str, layout: DeliveryFormat) -> str:
     mark = re.escape(layout.decimal)
     pattern = f"[+-]?({_digits(layout)}({mark}[0-9]*)?|{mark}[0-9]+)([eE][+-]?[0-9]+)?"
-    own = f"case when regexp_full_match({text}, {quoted(pattern)}) then try_cast({_plain(text, layout)} as double) end"
+    value = _finite(f"try_cast({_plain(text, layout)} as double)")
+    own = f"case when regexp_full_match({text}, {quoted(pattern)}) then {value} end"
     if kind == "text" or layout.decimal == ".":
         return own
     machine = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
     return f"coalesce(case when regexp_full_match({text}, '{machine}') then try_cast({text} as double) end, {own})"
+
+
+def _finite(number: str) -> str:
+    """`number`, or null where it is too large for a double (1e400) or none at all."""
+    return f"case when isfinite({number}) then {number} end"
 
 
 def _boolean(text: str, kind: str, layout: DeliveryFormat) -> str:
@@ -156,8 +162,7 @@ def _native(value: str, kind: str, column: Column, layout: DeliveryFormat) -> st
         is_whole = f"{value} = floor({value})" if kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL") else "true"
         return f"case when {is_whole} then try_cast({value} as bigint) end"
     if column.logical_type == "number":
-        number = f"try_cast({value} as double)"
-        return f"case when isfinite({number}) then {number} end"
+        return _finite(f"try_cast({value} as double)")
     if column.logical_type == "boolean" and kind != "BOOLEAN":
         return _boolean(f"cast({value} as varchar)", "text", layout)
     if column.logical_type == "date" and kind.startswith("TIMESTAMP"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from ingestion.decoding import MOST_UNPACKED, UNPACKED_FREELY
 from ingestion.signatures import kind_of
 from settings.errors import ExtractRefused
 
@@ -17,6 +18,11 @@ BLOCK_BYTES = 1 << 20
 OVERLAP_BYTES = 4096  # so that a row's start is not cut in two between blocks
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# a formula whose value is empty text is saved as t="str" and stays; one that was never calculated has no value
+EMPTY_FORMULA = re.compile(
+    rb'<c\b(?![^>]*\bt="str")[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*'
+    rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>"
+)
 ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 
 
@@ -41,6 +47,7 @@ def read_workbook(path: Path) -> Workbook:
         raise refused(f"expected an Excel workbook (.xlsx), found {found}; save it as .xlsx without a password")
     try:
         with zipfile.ZipFile(path) as archive:
+            _check_size(archive, path.stat().st_size)
             root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
             damaged = archive.testzip()
@@ -69,8 +76,19 @@ def choose_sheet(workbook: Workbook, wanted: str | None) -> str:
     return wanted
 
 
+def _check_size(archive: zipfile.ZipFile, packed: int) -> None:
+    if sum(item.file_size for item in archive.infolist()) > max(UNPACKED_FREELY, MOST_UNPACKED * packed):
+        raise refused(
+            f"the workbook unpacks to more than {MOST_UNPACKED} times its size, as no extract does; "
+            "save it anew and send it again"
+        )
+
+
 def last_row(path: Path, workbook: Workbook, sheet: str) -> int:
-    """The number of the sheet's last row, so that DuckDB need not fill a range of a million rows."""
+    """The number of the sheet's last row, so that DuckDB need not fill a range of a million rows.
+
+    Raises ExtractRefused where a cell has a formula and no saved value: its row would be read as empty.
+    """
     part = workbook.sheets[sheet]
     name = part.lstrip("/") if part.startswith("/") else f"xl/{part}"
     found, tail = 0, b""
@@ -78,6 +96,11 @@ def last_row(path: Path, workbook: Workbook, sheet: str) -> int:
         with zipfile.ZipFile(path) as archive, archive.open(name) as file:
             while block := file.read(BLOCK_BYTES):
                 tail += block
+                if b"<f" in tail and (empty := EMPTY_FORMULA.search(tail)):
+                    raise refused(
+                        f"cell {empty[1].decode()}: a formula without a saved value; "
+                        "open the workbook in Excel, let it calculate, save it and send it again"
+                    )
                 numbers = ROW_NUMBER.findall(tail)
                 found = max(found, int(numbers[-1])) if numbers else found
                 tail = tail[-OVERLAP_BYTES:]

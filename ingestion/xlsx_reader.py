@@ -4,11 +4,11 @@ Dates stay the serial numbers that Excel keeps; `typing_sql.py` turns them into 
 `sheet_cells.py`, the package around them by `workbook.py`.
 """
 
-import re
 from pathlib import Path
 from typing import Any
 
-from ingestion.contract import Contract
+from ingestion.contract import Column, Contract
+from ingestion.footer import rows_stated
 from ingestion.headers import is_header, joined, match_header
 from ingestion.loaded import FIELD_COUNT, RAW, Loaded
 from ingestion.sheet_cells import CELLS, read_cells, xlsx_call
@@ -16,6 +16,8 @@ from ingestion.workbook import choose_sheet, last_row, read_workbook, refused
 from settings.errors import ExtractRefused
 
 SEARCHED_ROWS = 40
+PLAIN_NUMBER = r"\d{1,7}(\.\d+)?"
+PLAIN_YEAR = r"(1[89]|20|21)\d\d"  # as serial dates, days of 1904 to 1905
 
 
 def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
@@ -35,7 +37,7 @@ def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
             false as is_blank, {", ".join(names)}
         from {CELLS}
         where row_number > {above} and trim(concat({", ".join(names)})) <> ''""")
-    _cut_footer(connection, contract, names)
+    stated = _cut_footer(connection, contract, names)
     last, rows = connection.execute(f"select coalesce(max(row_number), {above}), count(*) from {RAW}").fetchone()
     if not by_openpyxl:
         _check_date_cells(connection, contract, positions, (path, sheet, full))
@@ -44,6 +46,7 @@ def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
         kinds=dict.fromkeys(positions, "xlsx1904" if workbook.is_1904 else "xlsx"),
         raw=f"list_value({', '.join(names)})",
         rows_blank=last - above - rows,
+        rows_stated=stated,
         notes=("read by openpyxl, because DuckDB cannot read its styles",) if by_openpyxl else (),
     )
 
@@ -90,21 +93,20 @@ def _header(top: list[list[str]], contract: Contract) -> tuple[dict[str, int], i
     return positions, max(len(row) for row in ways)
 
 
-def _cut_footer(connection: Any, contract: Contract, names: list[str]) -> None:
+def _cut_footer(connection: Any, contract: Contract, names: list[str]) -> int | None:
+    """Take the footer's rows away; the number of data rows that it states, if it does."""
     layout = contract.format
     if not layout.footer_rows:
-        return
+        return None
     line = f"trim(concat_ws(' ', {', '.join(names)}))"
     footer = connection.execute(
         f"select row_number, {line} from {RAW} order by row_number desc limit {layout.footer_rows}"
     ).fetchall()
-    pattern = layout.footer_pattern
-    if len(footer) < layout.footer_rows or (pattern and not all(re.fullmatch(pattern, text) for _row, text in footer)):
-        raise refused(
-            f"the last {layout.footer_rows} row(s) are not the footer that the contract states; "
-            "rows are missing at the end, or the footer has changed"
-        )
+    if len(footer) < layout.footer_rows:
+        raise refused(f"expected {layout.footer_rows} footer row(s), found fewer rows; the file seems cut off")
+    stated = rows_stated([text for _row, text in footer], layout, kind="row")
     connection.execute(f"delete from {RAW} where row_number >= {footer[-1][0]}")
+    return stated
 
 
 def _check_date_cells(
@@ -112,21 +114,31 @@ def _check_date_cells(
 ) -> None:
     """A date column of plain numbers (2020, 20200131) must not be taken for Excel's serial dates.
 
-    The first row that is filled tells: DuckDB says of each cell whether it is formatted as a date.
+    The first filled cell of each column tells, and the first that could be a year: DuckDB says of each cell whether it
+    is formatted as a date.
     """
     path, sheet, width = place
-    first = connection.execute(f"select min(row_number) from {RAW}").fetchone()[0]
-    if first is None:
-        return
-    call = xlsx_call(path, sheet, first=first, last=first, width=width, as_text=False)
-    types = [row[1] for row in connection.execute(f"describe from {call}").fetchall()]
-    filled = connection.execute(f"select columns('^c[0-9]+$') from {RAW} where row_number = {first}").fetchone()
-    problems = [
-        f"column '{column.header}': expected date cells, found plain numbers; format the cells as dates"
-        for column in contract.columns
-        if column.logical_type in ("date", "timestamp")
-        and types[positions[column.name]] == "DOUBLE"
-        and re.fullmatch(r"\d{1,7}(\.\d+)?", filled[positions[column.name]] or "")
-    ]
+    moments = [column for column in contract.columns if column.logical_type in ("date", "timestamp")]
+    suspects: dict[int, list[Column]] = {}
+    for column in moments:
+        cell = f"c{positions[column.name]}"
+        number = f"regexp_full_match({cell}, '{PLAIN_NUMBER}')"
+        rows = connection.execute(f"""
+            select arg_min({number}, row_number) filter (where trim({cell}) <> ''),
+                min(row_number) filter (where trim({cell}) <> ''),
+                min(row_number) filter (where regexp_full_match({cell}, '{PLAIN_YEAR}'))
+            from {RAW}""").fetchone()
+        for row in {rows[1] if rows[0] else None, rows[2]} - {None}:
+            suspects.setdefault(row, []).append(column)
+    problems = []
+    for row, columns in sorted(suspects.items()):
+        call = xlsx_call(path, sheet, first=row, last=row, width=width, as_text=False)
+        types = [item[1] for item in connection.execute(f"describe from {call}").fetchall()]
+        problems += [
+            f"column '{column.header}', row {row}: expected a date cell, found a plain number; "
+            "format the column's cells as dates"
+            for column in columns
+            if types[positions[column.name]] == "DOUBLE"
+        ]
     if problems:
         raise ExtractRefused("the file does not match its contract", problems)

@@ -133,7 +133,7 @@ XLSX_REFUSED = {
     "header lower down": (workbook([["Extract"], *SHEET]), {}, ["row 2", "expected in row 1"]),
     "renamed": (workbook([["id", "nom", "born", "amount"], *SHEET[1:]]), {}, ["'name' is missing"]),
     "footer missing": (workbook(SHEET), {"footer_rows": 1, "footer_pattern": "Total.*"}, ["not the footer"]),
-    "numbers for dates": (workbook([HEADER, ["A", "Ann", 2020, 1]]), {}, ["column 'born'", "plain numbers"]),
+    "numbers for dates": (workbook([HEADER, ["A", "Ann", 2020, 1]]), {}, ["column 'born', row 2", "plain number"]),
 }
 
 
