@@ -8,9 +8,11 @@ the cleaned address is the residence. Communal establishments are apart: they ar
 from pathlib import Path
 from typing import Any
 
-from linkage.id_registry import Assigned, assign_ids
+from linkage import history
+from linkage.id_registry import NOWHERE, Assigned, assign_ids, write_registry
 from linkage.policy import LinkagePolicy
-from linkage.store import STORE
+from linkage.store import STORE, has_table
+from linkage.table_changes import last_night
 from settings.duck import quoted
 
 EMPTY_LOOKUPS = {
@@ -38,10 +40,31 @@ def make_households(work: Any, geography: Path, *, policy: LinkagePolicy, as_of:
         from residence join place using (residence)
         where not place.is_communal
     """)
-    assigned = assign_ids(work, "household", store=STORE, batch=batch)
+    before = last_night(work, "households", "person_id", "household_id")
+    place = _LAST_PLACE.format(store=STORE) if has_table(work, "linkage", "households") else NOWHERE
+    assigned = assign_ids(work, "household", store=STORE, batch=batch, place=place)
+    history.make_events(work, "household", store=STORE, before=before)
     work.execute(_FACTS)
     work.execute(_HOUSEHOLD, {"as_of": as_of})
     return assigned
+
+
+def write_households(work: Any, assigned: Assigned, *, run: history.Run) -> None:
+    """Replace `linkage.households` and bring registry and history up to tonight, within the step's transaction."""
+    work.execute(f"create or replace table {STORE}.linkage.households as from household order by person_id")
+    write_registry(work, "household", assigned, store=STORE)
+    history.write_events(work, "household", store=STORE, run=run)
+
+
+# Where each household was last night, among tonight's residences: the couple's home keeps the id, whoever moves out.
+_LAST_PLACE = """(
+    select distinct last.household_id as id, residence.residence as group_no
+    from {store}.linkage.households as last
+    join residence
+        on last.uprn = residence.uprn
+        or (last.uprn is null and residence.uprn is null and last.postcode = residence.postcode)
+    where last.household_id is not null
+)"""
 
 
 # Every address that a person's records tell, by its residence: a UPRN, or the cleaned address where no record of the

@@ -1,7 +1,12 @@
-"""Ids over several nights: who keeps, who yields, and that no number comes back."""
+"""Ids over several nights: who keeps, who yields, what the history tells, and that no number comes back."""
+
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from linkage import history
 from linkage.id_registry import TABLES, assign_ids, write_registry
 from settings.duck import connect
 
@@ -9,21 +14,46 @@ from settings.duck import connect
 class Nights:
     """A store in memory; each night is given as group -> members."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "person") -> None:
         self.work = connect()
+        self.kind = kind
+        self.run_no = 0
         self.work.execute("attach ':memory:' as store; create schema store.linkage")
         for statement in TABLES.split(";"):
             if statement.strip():
                 self.work.execute(statement.replace("linkage.", "store.linkage.", 1))
+        self.work.execute("create temp table last_night (member varchar, id varchar)")
 
-    def night(self, groups: dict[int, str], batch: str = "batch") -> dict[str, str]:
-        """Member -> id after a night. Members are single letters."""
+    def night(
+        self, groups: dict[int, str], batch: str = "batch", place: dict[str, int] | None = None
+    ) -> dict[str, str]:
+        """Member -> id after a night. Members are single letters; place: id -> group at its old place."""
+        self.run_no += 1
         self.work.execute("create or replace temp table grouped (member varchar, group_no integer)")
-        for group, members in groups.items():
-            self.work.executemany("insert into grouped values (?, ?)", [[member, group] for member in members])
-        assigned = assign_ids(self.work, "person", store="store", batch=batch)
-        write_registry(self.work, "person", assigned, store="store")
-        return dict(self.work.execute("select member, id from registry").fetchall())
+        self.work.execute("create or replace temp table place (id varchar, group_no integer)")
+        for table, rows in (
+            ("grouped", [[member, group] for group, members in groups.items() for member in members]),
+            ("place", [list(item) for item in (place or {}).items()]),
+        ):
+            if rows:
+                self.work.executemany(f"insert into {table} values (?, ?)", rows)
+        assigned = assign_ids(self.work, self.kind, store="store", batch=batch, place="place")
+        history.make_events(self.work, self.kind, store="store", before="last_night")
+        write_registry(self.work, self.kind, assigned, store="store")
+        run = history.Run(as_of="2026-06-01", mark=str(self.run_no), model_version="m")
+        history.write_events(self.work, self.kind, store="store", run=run)
+        self.work.execute(
+            "create or replace temp table last_night as select member, id from grouped join assigned using (group_no)"
+        )
+        return dict(self.work.execute("from last_night").fetchall())
+
+    def events(self, run_no: int | None = None) -> list[tuple[Any, ...]]:
+        """(event, id, other_id, members) of one night, or of all, in the order of the ledger."""
+        where = "" if run_no is None else f"where run_mark = '{run_no}'"
+        found: list[tuple[Any, ...]] = self.work.execute(
+            f"select event, id, other_id, members from store.linkage.person_history {where} order by run_no, rowid"
+        ).fetchall()
+        return found
 
 
 @pytest.fixture
@@ -31,17 +61,27 @@ def nights() -> Nights:
     return Nights()
 
 
-def test_an_unchanged_night_changes_no_id(nights: Nights) -> None:
+def test_an_unchanged_night_changes_no_id_and_adds_no_history(nights: Nights) -> None:
     first = nights.night({1: "abc", 2: "de", 3: "f"})
     assert nights.night({7: "abc", 8: "de", 9: "f"}, batch="another") == first
     assert len(set(first.values())) == 3
+    assert [event for event, *_ in nights.events()] == ["birth"] * 3
 
 
-def test_a_merge_keeps_the_id_of_the_larger_and_a_new_person_gets_a_new_number(nights: Nights) -> None:
-    first = nights.night({1: "abc", 2: "de"})
+def test_a_merge_keeps_the_id_of_the_larger_and_redirects_the_other(nights: Nights) -> None:
+    first = nights.night({1: "de", 2: "abc"})
     second = nights.night({1: "abcde", 2: "x"})
     assert {second[member] for member in "abcde"} == {first["a"]}
     assert second["x"] == "P00000003"
+    assert set(nights.events(2)) == {("merge", first["d"], first["a"], 2), ("birth", "P00000003", None, 1)}
+
+
+def test_of_two_equal_ones_the_older_id_stays(nights: Nights) -> None:
+    nights.work.execute("insert into store.linkage.id_counter values ('person', 99999998)")
+    first = nights.night({1: "ab"})
+    second = nights.night({1: "ab", 2: "cd"})
+    assert (first["a"], second["c"]) == ("P99999999", "P100000000")
+    assert set(nights.night({1: "abcd"}).values()) == {"P99999999"}
 
 
 def test_a_split_leaves_the_id_with_the_majority(nights: Nights) -> None:
@@ -49,19 +89,82 @@ def test_a_split_leaves_the_id_with_the_majority(nights: Nights) -> None:
     second = nights.night({1: "de", 2: "abc"})
     assert second["a"] == first["a"]
     assert second["d"] != first["a"]
+    assert set(nights.events(2)) == {("birth", second["d"], None, 2), ("split", first["a"], second["d"], 2)}
+
+
+def test_a_record_that_moves_between_two_persons_changes_neither_id(nights: Nights) -> None:
+    first = nights.night({1: "abc", 2: "de"})
+    second = nights.night({1: "ab", 2: "cde"})
+    assert second == first | {"c": first["d"]}
+    assert nights.events(2) == [("move", first["a"], first["d"], 1)]
+
+
+def test_two_persons_who_swap_a_record_each_keep_their_id(nights: Nights) -> None:
+    first = nights.night({1: "abc", 2: "def"})
+    second = nights.night({1: "abf", 2: "cde"})
+    assert (second["a"], second["d"]) == (first["a"], first["d"])
+
+
+def test_a_three_way_merge_with_a_split_gives_each_id_one_end(nights: Nights) -> None:
+    first = nights.night({1: "abcd", 2: "efg", 3: "hi"})
+    second = nights.night({1: "abefghi", 2: "cd"})
+    assert second["e"] == first["e"]  # three of efg against two of abcd and two of hi
+    assert second["c"] == first["a"]  # half of abcd has no other id
+    assert set(nights.events(2)) == {("move", first["a"], first["e"], 2), ("merge", first["h"], first["e"], 2)}
+
+
+def test_an_id_halved_is_not_lost_to_a_group_that_has_a_better_one(nights: Nights) -> None:
+    first = nights.night({1: "ab", 2: "cde"})
+    second = nights.night({1: "acde", 2: "b"})
+    assert (second["a"], second["b"]) == (first["c"], first["b"])
 
 
 def test_a_number_is_never_used_again(nights: Nights) -> None:
     first = nights.night({1: "ab", 2: "c"})
     nights.night({1: "abc"})
-    third = nights.night({1: "abc", 2: "n"})
-    assert third["n"] not in first.values()
+    third = nights.night({1: "ab", 2: "c", 3: "n"})
+    assert not {third["c"], third["n"]} & set(first.values())
 
 
-def test_a_member_that_was_away_finds_its_id_again(nights: Nights) -> None:
+def test_a_person_whose_records_were_away_finds_the_id_again(nights: Nights) -> None:
     first = nights.night({1: "ab", 2: "c"})
     nights.night({1: "ab"})
     assert nights.night({1: "ab", 2: "c"}) == first
+    assert nights.events(2) == [("retirement", first["c"], None, 1)]
+    assert nights.events(3) == [("return", first["c"], None, 1)]
+
+
+def test_a_record_away_while_its_person_was_merged_follows_the_redirect(nights: Nights) -> None:
+    first = nights.night({1: "abc", 2: "defg"})
+    nights.night({1: "abdefg"})
+    third = nights.night({1: "abdefg", 2: "c"})
+    assert third["c"] not in first.values()
+    assert nights.night({2: "c"})["c"] == third["c"]
+
+
+def test_the_place_settles_who_keeps_a_household_of_two(nights: Nights) -> None:
+    first = nights.night({1: "ab"})
+    assert nights.night({1: "a", 2: "b"}, place={first["a"]: 2})["b"] == first["a"]
+
+
+def test_a_household_is_remembered_when_its_only_person_gets_another_id() -> None:
+    homes = Nights("household")
+    first = homes.night({1: "x", 2: "yz"})
+    homes.work.execute("create or replace temp table grouped (member varchar, group_no integer)")
+    persons = Nights()
+    persons.work = homes.work
+    persons.kind = "person"
+    homes.work.execute("create or replace temp table grouped as select 'r' as member, 1 as group_no")
+    homes.work.execute("insert into store.linkage.id_registry values ('person', 'r', 'x'), ('person', 's', 'w')")
+    homes.work.execute("insert into store.linkage.id_registry values ('person', 't', 'w')")
+    homes.work.execute("create or replace temp table last_person as select 'r' as member, 'x' as id")
+    homes.work.execute(
+        "create or replace temp table grouped as select unnest(['r', 's', 't']) as member, 1 as group_no"
+    )
+    assigned = assign_ids(homes.work, "person", store="store", batch="b")
+    history.make_events(homes.work, "person", store="store", before="last_person")
+    write_registry(homes.work, "person", assigned, store="store")
+    assert homes.night({1: "w", 2: "yz"})["w"] == first["x"]
 
 
 def test_the_order_of_new_ids_hangs_on_the_whole_batch(nights: Nights) -> None:
@@ -74,3 +177,99 @@ def test_the_order_of_new_ids_hangs_on_the_whole_batch(nights: Nights) -> None:
 def test_ids_grow_beyond_their_width(nights: Nights) -> None:
     nights.work.execute("insert into store.linkage.id_counter values ('person', 99999999)")
     assert nights.night({1: "a"}) == {"a": "P100000000"}
+
+
+MEMBERS = "abcdefghij"
+Night = dict[str, int]  # member -> group; a member that is left out is away
+a_night = st.dictionaries(st.sampled_from(MEMBERS), st.integers(1, 5), max_size=len(MEMBERS))
+
+
+def groups_of(night: Night) -> dict[int, str]:
+    return {
+        group: "".join(sorted(member for member in night if night[member] == group)) for group in set(night.values())
+    }
+
+
+class Model:
+    """The rule in plain words: what each member last had, with merges followed, and who may keep what."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, str] = {}
+
+    def may_keep(self, groups: dict[int, str]) -> dict[int, list[tuple[int, str]]]:
+        """Group -> (members, id) of the ids that have most of their members there."""
+        claims = {
+            (group, name): sum(self.last.get(member) == name for member in members)
+            for group, members in groups.items()
+            for name in {self.last[member] for member in members if member in self.last}
+        }
+        most = {name: max(n for (_, other), n in claims.items() if other == name) for _, name in claims}
+        return {
+            group: sorted(((-n, name) for (at, name), n in claims.items() if at == group and n == most[name]))
+            for group in groups
+        }
+
+    def expected(self, groups: dict[int, str]) -> dict[int, str | None]:
+        """Group -> the id it keeps; None: a new one. The strongest claims first."""
+        claims = sorted((n, name, group) for group, some in self.may_keep(groups).items() for n, name in some)
+        kept: dict[int, str | None] = dict.fromkeys(groups)
+        for _, name, group in claims:
+            if kept[group] is None and name not in kept.values():
+                kept[group] = name
+        return kept
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(a_night, min_size=2, max_size=5))
+def test_whatever_happens_ids_follow_the_rule_and_redirects_lead_to_an_end(drawn: list[Night]) -> None:
+    nights, model = Nights(), Model()
+    ever: set[str] = set()
+    redirect: dict[str, str] = {}
+    for number, night in enumerate(drawn, start=1):
+        groups = groups_of(night)
+        expected = model.expected(groups)
+        found = nights.night(groups, batch=str(number))
+        for group, members in groups.items():
+            ids = {found[member] for member in members}
+            assert len(ids) == 1, "one id per group"
+            (name,) = ids
+            if expected[group] is None:
+                assert name not in ever, "a new id was never used"
+            else:
+                assert name == expected[group]
+        assert len(set(found.values())) == len(groups), "one group per id"
+        ever |= set(found.values())
+        for event, name, other, _ in nights.events(number):
+            if event == "merge":
+                assert name not in redirect
+                redirect[name] = other
+        assert not set(redirect) & set(found.values()), "a redirected id never lives again"
+        for name in redirect:
+            seen = [name]
+            while seen[-1] in redirect:
+                seen.append(redirect[seen[-1]])
+                assert len(seen) <= len(redirect) + 1, "redirects run in no circle"
+        model.last |= found
+        model.last = {member: next(end for end in _ends(name, redirect)) for member, name in model.last.items()}
+        living = _living(nights.events())
+        assert living == set(found.values()), "the history alone tells which ids live"
+    again = nights.night(groups_of(drawn[-1]), batch="again")
+    assert again == found
+    assert nights.events(len(drawn) + 1) == []
+
+
+def _ends(name: str, redirect: dict[str, str]) -> list[str]:
+    while name in redirect:
+        name = redirect[name]
+    return [name]
+
+
+def _living(events: list[tuple[Any, ...]]) -> set[str]:
+    living: set[str] = set()
+    for event, name, _, _ in events:
+        if event in ("birth", "return"):
+            assert name not in living
+            living.add(name)
+        elif event in ("merge", "retirement"):
+            living.discard(name)
+    return living
