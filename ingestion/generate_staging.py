@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from ingestion.contract import IDENTITY_ROLES, PERIOD_ROLES, Column, Contract
+from ingestion.raw_view import LATEST
 from settings.duck import identifier, quoted
 
 CLEANING = {
@@ -57,11 +58,16 @@ def source_properties(contracts: list[Contract]) -> str:
         }
         for contract in contracts
     ]
+    latest = {
+        "name": LATEST,
+        "description": "One data set and the date of its latest accepted extract, null where there is none yet.",
+        "columns": [{"name": "dataset", "description": "Name."}, {"name": "extract_date", "description": "Its date."}],
+    }
     source = {
         "name": "raw",
         "schema": "raw",
         "description": "Accepted records of the partners' extracts: typed, and otherwise as written.",
-        "tables": tables,
+        "tables": [*tables, latest],
     }
     return _yaml({"sources": [source]})
 

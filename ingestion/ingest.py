@@ -117,9 +117,19 @@ def _read_and_keep(taken: Taken) -> Receipt | Refusal:
         if problems or reading is None:
             unsettled = taken if is_settled else replace(taken, sha256="", stamp="")
             return keep_refusal(connection, unsettled, reading, problems)
-        return keep_snapshot(connection, taken, reading)
+        return keep_snapshot(connection, taken, replace(reading, notes=(*reading.notes, *_repeats(taken))))
     finally:
         connection.close()
+
+
+def _repeats(taken: Taken) -> list[str]:
+    """A note where the same bytes came before under another date: often yesterday's file, sent again by mistake."""
+    receipts = read_receipts(taken.home, taken.contract.dataset)
+    return [
+        f"byte for byte the extract of {date}; is it yesterday's file under a new name?"
+        for date, receipt in receipts.items()
+        if receipt.sha256 == taken.sha256 and date != taken.extract.extract_date
+    ][-1:]
 
 
 def _result(contract: Contract, home: Home, as_of: str | None, done: list[Receipt | Refusal]) -> IngestResult:

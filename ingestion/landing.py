@@ -1,12 +1,12 @@
 """Find partners' files in the landing folder by the patterns that the contracts state.
 
-Only names and dates belong here: no file is opened, and nothing is decided about a file that no contract claims
-beyond listing it.
+Only names and dates belong here: no file is opened, and a file that no contract claims is told and left alone.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from ingestion.contract import Contract
@@ -28,7 +28,7 @@ def find_extracts(contract: Contract, landing: Path) -> list[Extract]:
     """The files of `contract` below `landing`, oldest first.
 
     A name whose date part is not written exactly as the contract's `date_in_name` says is not claimed, so two files
-    never share a date; `unmatched_files` lists such names.
+    never share a date; `unclaimed_files` tells of such names.
     """
     pattern = Path(contract.format.pattern)
     before, after = pattern.name.split("{date}") if "{date}" in pattern.name else (pattern.name, "")
@@ -43,14 +43,29 @@ def find_extracts(contract: Contract, landing: Path) -> list[Extract]:
     return sorted(extracts, key=lambda extract: extract.extract_date)
 
 
-def unmatched_files(contracts: Iterable[Contract], landing: Path) -> list[Path]:
-    """Files below `landing` that no contract claims, in the order of their names.
+def unclaimed_files(contracts: Iterable[Contract], landing: Path) -> dict[str, list[str]]:
+    """Data set -> what is wrong with each file that no contract claims and whose name is most like that data set's.
 
+    A misspelt name or date is the commonest mistake of a partner, and such a file would be missed without a word.
     Hidden and unfinished files (`.part`, `~$...`) and the geography folder are left out.
     """
-    claimed = {extract.path for contract in contracts for extract in find_extracts(contract, landing)}
+    ordered = sorted(contracts, key=lambda contract: contract.dataset)
+    claimed = {extract.path for contract in ordered for extract in find_extracts(contract, landing)}
     every = (path for path in landing.rglob("*") if _is_finished(path) and path.is_file())
-    return sorted(path for path in every if path not in claimed and not _is_elsewhere(path.relative_to(landing)))
+    names = sorted(path.relative_to(landing) for path in every if path not in claimed)
+    told: dict[str, list[str]] = {}
+    for name in names:
+        if ordered and not _is_elsewhere(name):
+            nearest = max(ordered, key=lambda contract: _likeness(name.as_posix(), contract.format.pattern))
+            told.setdefault(nearest.dataset, []).append(
+                f"{name.as_posix()}: no contract claims this file; rename it to {nearest.format.pattern} with the date "
+                f"written {nearest.format.date_in_name}, or take it away"
+            )
+    return told
+
+
+def _likeness(name: str, pattern: str) -> float:
+    return SequenceMatcher(None, name.casefold(), pattern.casefold(), autojunk=False).ratio()
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,6 +1,6 @@
-"""The view `raw.<dataset>` over the snapshots that count at a date.
+"""The view `raw.<dataset>` over the snapshots that count at a date, and the date of the latest of them.
 
-Only the view belongs here; snapshots are made by `ingest.py`.
+Only these belong here; snapshots are made by `ingest.py`.
 """
 
 from pathlib import Path
@@ -12,13 +12,16 @@ from ingestion.typing_rules import snapshot_columns
 from settings.duck import identifier, quoted
 from settings.paths import Home
 
+LATEST = "latest_extract"
+
 
 def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of: str | None = None) -> list[Path]:
     """(Re)create `raw.<dataset>` in `connection` (on `identity_store.duckdb`) and return the snapshots it reads.
 
     A snapshot delivery reads the latest extract at or before `as_of`, a delta all of them; None means no limit. With
     no extract yet the view is an empty select of the same columns: the contract's, row_number, for deltas is_deleted,
-    then extract_date.
+    then extract_date. The date of the latest is kept in the table `raw.latest_extract`: the rows of an extract of
+    deletions, or of a quiet day, would not tell it.
     """
     every = read_receipts(home, contract.dataset)
     receipts = {date: item for date, item in every.items() if not as_of or date <= as_of}
@@ -29,6 +32,9 @@ def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of:
     connection.execute("create schema if not exists raw")
     query = _query(columns, list(receipts.values()), paths)
     connection.execute(f"create or replace view raw.{identifier(contract.dataset)} as {query}")
+    connection.execute(f"create table if not exists raw.{LATEST} (dataset varchar primary key, extract_date date)")
+    latest = max(receipts, default=None)
+    connection.execute(f"insert or replace into raw.{LATEST} values (?, ?)", [contract.dataset, latest])
     return paths
 
 

@@ -86,8 +86,8 @@ def accepted(taken: IngestResult, judgement: Judgement) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "status": taken.status,
-            "is_stale": taken.is_stale or bool(judgement.set_aside),
-            "problems": _listed(problems),
+            "is_stale": taken.is_stale or judgement.is_stale,
+            "problems": listed(problems),
         },
     )
 
@@ -96,14 +96,15 @@ def metadata_of(taken: IngestResult, judgement: Judgement) -> dict[str, Any]:
     """What the asset's page shows of an ingestion: counts and dates."""
     return {
         "status": "set aside" if judgement.set_aside else taken.status,
-        "is_stale": taken.is_stale or bool(judgement.set_aside),
+        "is_stale": taken.is_stale or judgement.is_stale,
         "extract_date": taken.extract_date or "none yet",
         "rows_read": taken.rows_read,
         "rows_accepted": taken.rows_accepted,
         "rows_rejected": taken.rows_rejected,
-        "problems": _listed([*taken.problems, *judgement.set_aside]),
+        "problems": listed([*taken.problems, *judgement.set_aside]),
     }
 
 
-def _listed(problems: list[str]) -> dg.MarkdownMetadataValue:
+def listed(problems: list[str]) -> dg.MarkdownMetadataValue:
+    """Sentences as a list for an asset's page."""
     return dg.MetadataValue.md("\n".join(f"- {problem}" for problem in problems) or "none")

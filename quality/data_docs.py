@@ -1,4 +1,4 @@
-"""Data Docs: one page per data set under `<home>/reports/data_docs/`, readable with no network.
+"""Data Docs: one page per data set under `<home>/reports/data_docs/` and a list of them, readable with no network.
 
 Great Expectations' own pages load styles and scripts from eight hosts and show sample values, so they are not used
 (decision 0041). A page holds counts, columns and rules, never a row's value.
@@ -15,6 +15,7 @@ from settings.paths import Home
 if TYPE_CHECKING:
     from quality.validate import CheckOutcome, ValidationResult
 
+FACT = "summary.json"  # beside a page: what the list says of it
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #0b0c0c; }
 table { border-collapse: collapse; width: 100%; }
@@ -36,7 +37,8 @@ def write_page(home: Home, contract: Contract, result: "ValidationResult", *, as
     failed = sum(not outcome.passed for outcome in result.outcomes)
     heading = f"{contract.title} ({contract.dataset})"
     rows = "\n".join(_row(outcome) for outcome in result.outcomes)
-    body = f"""<h1>{escape(heading)}</h1>
+    body = f"""<p><a href="../index.html">All data sets</a></p>
+<h1>{escape(heading)}</h1>
 <p>Partner: {escape(contract.partner)}. Contract version {escape(contract.version)}. Extract of
 {escape(result.extract_date)}, judged as of {escape(as_of)}. {result.rows:,} records accepted.</p>
 <p><strong>{len(result.outcomes) - failed} of {len(result.outcomes)} checks passed.</strong></p>
@@ -45,21 +47,31 @@ def write_page(home: Home, contract: Contract, result: "ValidationResult", *, as
 {rows}
 </tbody></table>
 <p>Counts only: no value of a record is shown here or kept.</p>"""
-    files.write_atomically(page_path(home, contract.dataset), _page(heading, body))
+    path = page_path(home, contract.dataset)
+    files.write_atomically(path, _page(heading, body))
+    fact = {"title": contract.title, "extract": result.extract_date, "checks": len(result.outcomes), "failed": failed}
+    files.write_json(path.with_name(FACT), fact)
+    _write_index(home)
 
 
-def write_index(home: Home, results: "list[ValidationResult]") -> Path:
-    """Write the list of all data sets' pages; returns its path."""
+def index_path(home: Home) -> Path:
+    """Where the list of all data sets' pages is."""
+    return home.reports / "data_docs" / "index.html"
+
+
+def _write_index(home: Home) -> None:
+    """The list of all data sets' pages, from the fact that each left beside its page."""
+    facts = {path.parent.name: files.read_json(path) for path in index_path(home).parent.glob(f"*/{FACT}")}
     lines = "\n".join(
-        f'<tr><td><a href="{escape(result.dataset)}/index.html">{escape(result.dataset)}</a></td>'
-        f"<td>{escape(result.extract_date)}</td>"
-        f'<td class="number">{sum(outcome.passed for outcome in result.outcomes)} of {len(result.outcomes)}</td></tr>'
-        for result in sorted(results, key=lambda item: item.dataset)
+        f'<tr><td><a href="{escape(dataset)}/index.html">{escape(fact["title"])}</a> ({escape(dataset)})</td>'
+        f"<td>{escape(fact['extract'])}</td>"
+        f'<td class="number">{fact["checks"] - fact["failed"]} of {fact["checks"]}</td></tr>'
+        for dataset, fact in sorted(facts.items())
+        if fact
     )
-    path = home.reports / "data_docs" / "index.html"
     head = "<thead><tr><th>Data set</th><th>Extract</th><th>Checks passed</th></tr></thead>"
-    files.write_atomically(path, _page("Data quality", f"<h1>Data quality</h1><table>{head}{lines}</table>"))
-    return path
+    body = f"<h1>Data quality</h1>\n<table>{head}<tbody>\n{lines}\n</tbody></table>"
+    files.write_atomically(index_path(home), _page("Data quality", body))
 
 
 def _row(outcome: "CheckOutcome") -> str:

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from ingestion.contract import Contract
-from ingestion.receipts import raw_folder, read_receipts
 from quality import data_docs, expectations
 from quality.suite import BLOCKING, FRESHNESS, ROW_COUNT, Rule, suite_digest, suite_for
 from settings import duck, files
@@ -51,28 +50,6 @@ class ValidationResult:
         return any(not outcome.passed and outcome.severity == BLOCKING for outcome in self.outcomes)
 
 
-def validate_dataset(contract: Contract, home: Home, *, as_of: date | str) -> ValidationResult | None:
-    """Check the latest accepted extract at or before `as_of`; None where there is none yet.
-
-    Rows are compared with the latest earlier extract that no blocking check stopped, so that a fall which was stopped
-    once does not become the measure of the next night.
-    """
-    receipts = {day: item for day, item in read_receipts(home, contract.dataset).items() if day <= str(as_of)}
-    if not receipts:
-        return None
-    latest = max(receipts)
-    blocked = (files.read_json(_state_path(home, contract.dataset)) or {}).get("blocked", [])
-    good = [day for day in receipts if day < latest and day not in blocked]
-    return validate_snapshot(
-        contract,
-        raw_folder(home, contract.dataset, latest) / receipts[latest].snapshot,
-        previous_rows=receipts[max(good)].rows_accepted if good else None,
-        extract_date=latest,
-        as_of=as_of,
-        home=home,
-    )
-
-
 def validate_snapshot(
     contract: Contract,
     snapshot: Path,
@@ -108,13 +85,7 @@ def validate_snapshot(
         data_docs=data_docs.page_path(home, contract.dataset),
         skipped=skipped,
     )
-    others = {day for day in state.get("blocked", []) if day != result.extract_date}
-    kept = {
-        "fingerprint": fingerprint,
-        "rows": rows,
-        "outcomes": [asdict(item) for item in outcomes],
-        "blocked": sorted(others | ({result.extract_date} if result.blocked else set())),
-    }
+    kept = {"fingerprint": fingerprint, "rows": rows, "outcomes": [asdict(item) for item in outcomes]}
     files.write_json(_state_path(home, contract.dataset), kept)
     data_docs.write_page(home, contract, result, as_of=str(as_of))
     return result

@@ -1,12 +1,15 @@
 """Assets of layer `raw`: one per contract, each with its contract's checks; and the place lookups."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import dagster as dg
 
 from ingestion.contract import Contract
+from ingestion.landing import unclaimed_files
 from orchestration import checks, installation
 from orchestration.night import Night
+from orchestration.step import progress
 from settings import duck, fingerprints
 
 DUCKDB_TYPES = {
@@ -17,6 +20,12 @@ DUCKDB_TYPES = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
 }
+
+
+@lru_cache(maxsize=1)
+def _unclaimed(_run_id: str) -> dict[str, list[str]]:
+    """What no contract claims, looked for once a run."""
+    return unclaimed_files(installation.contracts().values(), installation.home().landing)
 
 
 def column_schema(contract: Contract) -> dg.TableSchema:
@@ -51,6 +60,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def take_in(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
         from ingestion.ingest import ingest_dataset
         from ingestion.raw_view import register_raw_view
+        from quality.data_docs import index_path
         from quality.gate import judge
 
         with night.step(context) as step:
@@ -59,7 +69,11 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             with duck.connect(night.home.identity_db) as connection:
                 snapshots = register_raw_view(connection, contract, night.home, as_of=night.date)
                 (rows,) = connection.sql(f"select count(*) from raw.{duck.identifier(contract.dataset)}").fetchone()
-            is_stale = taken.is_stale or bool(judgement.set_aside)
+            is_stale = taken.is_stale or judgement.is_stale
+            misnamed = _unclaimed(context.run_id).get(contract.dataset, [])
+            for line in misnamed:
+                context.log.warning(line)
+                progress.warning(line)
             used = [f"{path.parent.name}/{path.name}" for path in snapshots]
             mark = fingerprints.digest_of(used, is_stale)
             fingerprints.remember(night.home, f"raw/{contract.dataset}", mark, {"is_stale": is_stale})
@@ -67,7 +81,12 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
                 rows=rows,
                 written_bytes=sum(path.stat().st_size for path in snapshots) if taken.receipts else 0,
                 skipped=not taken.receipts and judgement.skipped,
-                metadata=checks.metadata_of(taken, judgement),
+                metadata=checks.metadata_of(taken, judgement)
+                | {
+                    "unclaimed_files": checks.listed(misnamed),
+                    "notes": checks.listed([note for receipt in taken.receipts for note in receipt.notes]),
+                    "data_docs_index": dg.MetadataValue.url(index_path(night.home).resolve().as_uri()),
+                },
                 check_results=checks.results_of(contract, taken, judgement),
             )
 

@@ -212,12 +212,15 @@ def fill_home(region: Region, home: Home) -> None:
     for name, query in GEOGRAPHY.items():
         connection.execute(f"copy ({query}) to {quoted(home.geography / f'{name}.parquet')} (format parquet)")
     connection.execute("create schema raw; create schema linkage")
+    connection.execute("create table raw.latest_extract (dataset varchar, extract_date date)")
     for dataset, contract in read_contracts(region.contracts).items():
         columns = ", ".join(f'"{item.name}"::{TYPES[item.logical_type]} as "{item.name}"' for item in contract.columns)
         lines = ", row_number, extract_date::date as extract_date, is_deleted"
         if contract.delivery == "snapshot":
             lines = ", row_number() over () as row_number, date '2025-03-30' as extract_date"
         connection.execute(f'create table raw."{dataset}" as select {columns}{lines} from ({RAW[dataset]}) as t')
+        latest = {"attendance": "date '2025-03-25'", "silent": "null"}.get(dataset, "date '2025-03-30'")
+        connection.execute(f"insert into raw.latest_extract values ('{dataset}', {latest})")
     keys = " union all ".join(
         f"select '{name}' as dataset, ref from raw.{name}" for name in ("care", "school", "attendance")
     )

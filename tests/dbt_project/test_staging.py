@@ -26,3 +26,9 @@ def test_last_seen_is_the_end_of_a_closed_period_the_event_or_the_extract(identi
     assert identity(
         "select count(*) from identity.person_records where dataset = 'attendance' and last_seen_date = '2025-01-10'"
     ) == [(23,)]
+
+
+def test_an_extract_of_deletions_or_of_a_quiet_day_moves_the_date_of_its_data_set(warehouse):
+    dates = dict(warehouse("select dataset, extract_date::varchar from linked.dataset"))
+    assert dates["attendance"] == "2025-03-25"  # five days after the newest of its records
+    assert dates["silent"] is None

@@ -179,6 +179,28 @@ def test_the_identity_store_is_closed_to_others_and_leaves_no_working_files(home
     assert all("/.work" not in name and "/." not in name for name in files(home))
 
 
+def test_the_same_bytes_under_another_date_are_taken_and_said(home: Home) -> None:
+    take(home, contract(), GOOD, "2025-01-01")
+    again = take(home, contract(), GOOD, "2025-01-02")
+    assert again.status == "accepted"
+    assert again.receipts[0].notes == [
+        "byte for byte the extract of 2025-01-01; is it yesterday's file under a new name?"
+    ]
+    assert take(home, contract(), BETTER, "2025-01-03").receipts[0].notes == []
+
+
+def test_an_older_snapshot_that_comes_late_is_kept_and_does_not_replace_the_newer(home: Home) -> None:
+    take(home, contract(), BETTER, "2025-01-02")
+    late = take(home, contract(), GOOD, "2025-01-01")
+    assert (late.status, late.is_stale, late.extract_date, ids(late)) == (
+        "accepted",
+        False,
+        "2025-01-02",
+        ["A", "B", "C"],
+    )
+    assert list(read_receipts(home, "things")) == ["2025-01-01", "2025-01-02"]
+
+
 KILLED_RUNS = """
 import os, pathlib, shutil, sys
 from settings.paths import Home

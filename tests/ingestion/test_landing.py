@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ingestion.landing import find_extracts, unmatched_files
+from ingestion.landing import find_extracts, unclaimed_files
 from ingestion.state import latest_extract_date
 from settings.paths import Home
 from tests.ingestion.partner import contract, land, take
@@ -20,8 +20,28 @@ def test_extracts_are_found_by_pattern_and_sorted_by_date(tmp_path: Path) -> Non
         land(home, f"county/{name}", "x")
     made = contract(date_in_name="%Y%m%d")
     assert [extract.extract_date for extract in find_extracts(made, home.landing)] == ["2025-01-01", "2025-01-03"]
-    left = [path.name for path in unmatched_files([made], home.landing)]
-    assert left == ["Things_20250102.csv", "things_2025011.csv", "things_20251301.csv"]
+    told = unclaimed_files([made], home.landing)["things"]
+    assert [line.split(":")[0].split("/")[1] for line in told] == [
+        "Things_20250102.csv",
+        "things_2025011.csv",
+        "things_20251301.csv",
+    ]
+
+
+def test_an_unclaimed_file_is_told_to_the_data_set_that_its_name_is_most_like(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    others = [contract(dataset=name, file=f"county/{name}_{{date}}.csv") for name in ("pupils", "tenants")]
+    for name in ("county/pupil_2025-01-01.csv", "tenants_01.02.2025.csv", "county/tenants_2025-02-30.csv"):
+        land(home, name, "x")
+    told = unclaimed_files(others, home.landing)
+    assert told["pupils"] == [
+        "county/pupil_2025-01-01.csv: no contract claims this file; rename it to county/pupils_{date}.csv with the"
+        " date written %Y-%m-%d, or take it away"
+    ]
+    assert [line.split(":")[0] for line in told["tenants"]] == [
+        "county/tenants_2025-02-30.csv",
+        "tenants_01.02.2025.csv",
+    ]
 
 
 def test_unfinished_hidden_and_geography_files_are_nobodys(tmp_path: Path) -> None:
@@ -30,12 +50,13 @@ def test_unfinished_hidden_and_geography_files_are_nobodys(tmp_path: Path) -> No
         land(home, name, "x")
     land(home, "county/readme.txt", "x")
     assert find_extracts(contract(), home.landing) == []
-    assert [path.name for path in unmatched_files([contract()], home.landing)] == ["readme.txt"]
+    (told,) = unclaimed_files([contract()], home.landing)["things"]
+    assert told.startswith("county/readme.txt: ")
 
 
 def test_no_landing_folder_is_no_extract(tmp_path: Path) -> None:
     assert find_extracts(contract(), tmp_path / "none") == []
-    assert unmatched_files([contract()], tmp_path / "none") == []
+    assert unclaimed_files([contract()], tmp_path / "none") == {}
     assert latest_extract_date([contract()], Home(tmp_path)) is None
 
 

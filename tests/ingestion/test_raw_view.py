@@ -65,3 +65,13 @@ def test_snapshots_of_an_earlier_contract_are_read_by_name(home: Home) -> None:
     connection = connect(home.identity_db)
     register_raw_view(connection, wider, home)
     assert connection.sql("from raw.things").fetchall() == [("1.0", "A", None, 2, date(2025, 1, 1))]
+
+
+def test_the_latest_extract_is_known_though_it_holds_only_deletions_or_nothing(home: Home) -> None:
+    made = contract(delivery="delta", deletion_column="name", deletion_value="gone")
+    connection = connect(home.identity_db)
+    for day, content in (("01", people("A")), ("02", "id,name,born,amount\nA,gone,,\n"), ("03", people())):
+        take(home, made, content, f"2025-01-{day}")
+    for as_of, day in (("2024-12-31", None), ("2025-01-02", date(2025, 1, 2)), ("2025-01-03", date(2025, 1, 3))):
+        register_raw_view(connection, made, home, as_of=as_of)
+        assert connection.sql("from raw.latest_extract").fetchall() == [("things", day)]

@@ -8,7 +8,7 @@ import pytest
 from ingestion.contract import Column, Contract, DeliveryFormat, QualityRule
 from ingestion.ingest import ingest_dataset
 from ingestion.receipts import read_receipts, read_refusals
-from quality.gate import judge
+from quality.gate import Judgement, judge
 from settings.errors import UserError
 from settings.paths import Home
 
@@ -79,3 +79,30 @@ def test_a_rule_hardened_after_the_fact_stops_the_night_plainly(tmp_path: Path) 
     assert night(home, "2026-01-01", relaxed) == ()
     with pytest.raises(UserError, match="accepted earlier"):
         night(home, "2026-01-01", CONTRACT)
+
+
+def judged(home: Home, date: str) -> Judgement:
+    return judge(CONTRACT, ingest_dataset(CONTRACT, home, as_of=date), home, as_of=date)
+
+
+def test_a_fall_that_was_stopped_is_not_the_measure_of_the_next_night(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    found = {}
+    for date, rows in (("2026-01-01", 10), ("2026-01-02", 4), ("2026-01-03", 4), ("2026-01-04", 5)):
+        deliver(home, date, "ref,state\n" + "".join(f"{row},open\n" for row in range(rows)))
+        found[date] = judged(home, date).is_stale
+    assert found == {"2026-01-01": False, "2026-01-02": True, "2026-01-03": True, "2026-01-04": False}
+
+
+def test_an_older_extract_that_comes_late_does_not_overturn_the_one_in_force(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    deliver(home, "2026-01-02", GOOD)
+    assert judged(home, "2026-01-02").set_aside == ()
+    deliver(home, "2026-01-01", "ref,state\n" + "".join(f"{row},open\n" for row in range(50)))
+    for _ in range(2):  # fifty rows before its two would have been a fall; they were not known then
+        late = judged(home, "2026-01-02")
+        assert late.set_aside == () and not late.is_stale
+        assert {outcome.evaluated for outcome in late.outcomes if outcome.name == "ref_not_null"} == {2}
+    deliver(home, "2026-01-01", BAD)
+    late = judged(home, "2026-01-02")
+    assert late.set_aside and not late.is_stale  # said, but what is in force is newer

@@ -9,12 +9,10 @@ import duckdb
 import pytest
 
 from ingestion.contract import Column, Contract, DeliveryFormat, Measure, QualityRule
-from ingestion.receipts import Receipt, raw_folder
-from quality.data_docs import page_path, write_index
+from quality.data_docs import index_path, page_path
 from quality.suite import suite_for
-from quality.validate import validate_dataset, validate_snapshot
+from quality.validate import validate_snapshot
 from settings.errors import RegionError
-from settings.files import write_json
 from settings.paths import Home
 
 SECRET = "ZANZIBARSECRET"
@@ -165,26 +163,6 @@ def test_unchanged_work_is_skipped_but_freshness_is_judged_again(check):
     assert not check(with_row()).skipped
 
 
-def test_a_fall_that_was_stopped_is_not_the_measure_of_the_next_night(check):
-    def receive(day: str, rows: int) -> None:
-        folder = raw_folder(check.home, "visits", day)
-        folder.mkdir(parents=True)
-        duckdb.sql(
-            f"""copy (select 'R00' || i as ref, null::date as born, 1.0 as cost, '1' as reason, 'A' as kind, 'x' as name
-            from range({rows}) t(i)) to '{folder}/s.parquet'"""
-        )
-        known = {field.name: "" for field in dataclasses.fields(Receipt)}
-        write_json(folder / "receipt.json", known | {"snapshot": "s.parquet", "rows_accepted": rows})
-
-    assert validate_dataset(CONTRACT, check.home, as_of="2025-01-04") is None
-    blocked = {}
-    for day, rows in (("2025-01-01", 10), ("2025-01-02", 4), ("2025-01-03", 4), ("2025-01-04", 5)):
-        receive(day, rows)
-        blocked[day] = validate_dataset(CONTRACT, check.home, as_of=day).blocked
-    assert blocked == {"2025-01-01": False, "2025-01-02": True, "2025-01-03": True, "2025-01-04": False}
-    assert validate_dataset(CONTRACT, check.home, as_of="2025-01-01").rows == 10
-
-
 def own(expectation: str, **arguments) -> Contract:
     return dataclasses.replace(CONTRACT, quality=(QualityRule("Own rule", expectation, arguments, "warning"),))
 
@@ -243,14 +221,21 @@ def test_no_value_of_a_row_is_in_outcomes_pages_state_logs_or_output(check, cont
 
 
 def test_pages_name_no_host_and_are_equal_for_equal_results(check):
-    result = check(with_row(name=None))
-    write_index(check.home, [result])
+    check(with_row(name=None))
     page = page_path(check.home, "visits")
     before = page.read_bytes()
     check(with_row(name=None))
     assert page.read_bytes() == before and b"name is never empty" in before and b"blocking" in before
-    for path in (page, page.parent.parent / "index.html"):
+    for path in (page, index_path(check.home)):
         assert "http" not in path.read_text() and "//" not in path.read_text()
+
+
+def test_the_list_of_pages_links_every_data_set_with_its_last_outcome(check):
+    check(with_row(name=None))
+    check(contract=dataclasses.replace(CONTRACT, dataset="stays", title="Stays"))
+    listed = index_path(check.home).read_text()
+    assert listed.index('href="stays/index.html"') < listed.index('href="visits/index.html"')
+    assert "11 of 11" in listed and "10 of 11" in listed
 
 
 def test_validation_opens_no_connection(check, monkeypatch):

@@ -21,6 +21,31 @@ cells as (
 )
 {%- endmacro %}
 
+{# A tier of one row per household cell: the columns that every such tier has, then the caller's. #}
+{% macro household_tier() -%}
+with
+
+{{ household_cells() }},
+
+household as (
+    select * from {{ ref('household') }}
+),
+
+final as (
+    select
+        household.household_id,
+        household.ward_code,
+        household.members,
+        cells.dataset,
+        {{ household_status() }} as status,
+        {{ caller() | trim }}
+    from cells
+    inner join household on cells.household_id = household.household_id
+)
+
+select * from final
+{%- endmacro %}
+
 {% macro household_status() -%}
     case
         when cells.members_current > 0 then 'current'

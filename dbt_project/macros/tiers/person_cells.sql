@@ -28,3 +28,24 @@ cells as (
     left join known on person.person_id = known.person_id and dataset.dataset = known.dataset
 )
 {%- endmacro %}
+
+{# A tier of one row per person cell: the columns that every such tier has, then the caller's. #}
+{% macro person_tier() -%}
+with
+
+{{ person_cells() }},
+
+final as (
+    select
+        person_id,
+        age_band,
+        sex,
+        ward_code,
+        dataset,
+        status,
+        {{ caller() | trim }}
+    from cells
+)
+
+select * from final
+{%- endmacro %}
