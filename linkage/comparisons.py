@@ -13,7 +13,17 @@ from linkage.prepare import Prepared
 # teach that they always agree.
 AGREEMENT_OF_VERIFIED_NUMBERS = {"nhs_number": 0.998, "upn": 0.99, "nino": 0.99}
 NAMESAKE_EMAIL = 0.002  # people of one name often have addresses one digit apart: near is little evidence
+RECORDS_PER_NUMBER = (
+    5  # a column whose values are shared by no more records than this, on average, is as good as a number
+)
+WRONG_NUMBERS = 0.02  # share of records that hold somebody else's value of such a column
+NARROW = {"upn": "upn_digits"}  # without its check letter it has twelve characters (`prepare.py` says why that matters)
 SLIPS = 30  # numbers in use that one slip could turn a number into, at most
+# Jaro-Winkler likeness of names. At 0.92 and above one letter is wrong in a name of usual length; under 0.8 two names
+# have little in common. Splink's own name comparisons cut at the same places.
+NEARLY_THE_SAME, SOMEWHAT_ALIKE = 0.92, 0.8
+LEAST_FREQUENCY = 0.00001  # a value seen in fewer records than this says no more for being rarer: it may be a slip
+LEAST_FREQUENCY_OF_FORENAMES = 0.0001
 
 
 def _level(sql: str, label: str, **options: Any) -> dict[str, Any]:
@@ -37,7 +47,10 @@ def _either_null(column: str) -> str:
 
 
 def _similar(column: str, score: float) -> str:
-    return f"jaro_winkler_similarity({column}_l, {column}_r) >= {score}"
+    """Jaro-Winkler likeness, asked only of names that begin or end alike: cheap to ask, and few others reach it."""
+    name = column.split("_")[0]
+    alike = f"({name}_start_l = {name}_start_r or {name}_end_l = {name}_end_r)"
+    return f"{alike} and jaro_winkler_similarity({column}_l, {column}_r) >= {score}"
 
 
 def _one_slip(column: str) -> str:
@@ -46,33 +59,42 @@ def _one_slip(column: str) -> str:
     return f"({ends}) and damerau_levenshtein({column}_l, {column}_r) <= 1"
 
 
-# Addresses are long and their likeness is dear to compute, so it is asked only where the beginning or the place agrees.
-NEAR_ADDRESS = "address_l[:4] = address_r[:4] or postcode_outward_l = postcode_outward_r"
-SWAPPED = "given_name_l = family_name_r and family_name_l = given_name_r"
+def _any_equal(first: str, second: str) -> str:
+    """Whether a value of the left record's two columns is one of the right record's; null equals nothing."""
+    return " or ".join(f"{left}_l = {right}_r" for left in (first, second) for right in (first, second))
+
+
+# Both names alike crosswise: a name is often typed wrong where it is typed into the wrong column.
+SWAPPED = (
+    "given_start_l = family_start_r and family_start_l = given_start_r "
+    f"and jaro_winkler_similarity(given_first_l, family_name_r) >= {SOMEWHAT_ALIKE} "
+    f"and jaro_winkler_similarity(family_name_l, given_first_r) >= {SOMEWHAT_ALIKE}"
+)
 
 
 def given_name(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """Forenames as written, swapped with the family name, first forename, nickname, likeness, initial."""
-    both_names = "family_name" in roles
-    swapped = [_level(SWAPPED, "given and family name swapped")] if both_names else []
+    swapped = [_level(SWAPPED, "given and family name swapped")] if "family_name" in roles else []
+    least = LEAST_FREQUENCY_OF_FORENAMES
     return _comparison(
         "given_name",
-        _missing(_either_null("given_name")),
-        _level("given_name_l = given_name_r", "same", tf_adjustment_column="given_name", tf_minimum_u_value=0.0001),
-        *swapped,
+        _missing(_either_null("given_first")),
+        # the column of the frequencies is the column compared: Splink takes the level's own chance agreement from it
+        _level("given_code_l = given_code_r", "same", tf_adjustment_column="given_code", tf_minimum_u_value=least),
         _level(
             "given_first_l = given_first_r",
             "same first forename",
             tf_adjustment_column="given_first",
-            tf_minimum_u_value=0.0001,
+            tf_minimum_u_value=least,
         ),
-        _level("list_has_any(given_forms_l, given_forms_r)", "nickname"),
-        _level(_similar("given_first", 0.92), "nearly the same"),
+        *swapped,
+        _level(_any_equal("given_formal_code", "given_other_code"), "nickname"),
+        _level(_similar("given_first", NEARLY_THE_SAME), "nearly the same"),
         _level(
-            "given_first_l[1] = given_first_r[1] and (length(given_first_l) = 1 or length(given_first_r) = 1)",
+            "given_start_l = given_start_r and (length(given_first_l) = 1 or length(given_first_r) = 1)",
             "initial",
         ),
-        _level(_similar("given_first", 0.8), "somewhat alike"),
+        _level(_similar("given_first", SOMEWHAT_ALIKE), "somewhat alike"),
     )
 
 
@@ -84,55 +106,69 @@ def family_name(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     return _comparison(
         "family_name",
         _missing(missing),
-        _level("family_name_l = family_name_r", "same", tf_adjustment_column="family_name", tf_minimum_u_value=0.00001),
         _level(
-            "(contains(family_name_l, ' ') or contains(family_name_r, ' ')) "
-            "and list_has_any(family_parts_l, family_parts_r)",
-            "a part of a double name",
+            "family_name_l = family_name_r",
+            "same",
+            tf_adjustment_column="family_name",
+            tf_minimum_u_value=LEAST_FREQUENCY,
         ),
-        _level(_similar("family_name", 0.92), "nearly the same"),
-        _level(_similar("family_name", 0.82), "somewhat alike"),
+        _level(_any_equal("family_head", "family_tail"), "a part of a double name"),
+        _level(_similar("family_name", NEARLY_THE_SAME), "nearly the same"),
+        _level(_similar("family_name", SOMEWHAT_ALIKE), "somewhat alike"),
     )
+
+
+YEAR, MONTH, DAY = (f"birth_{part}_l = birth_{part}_r" for part in ("year", "month", "day"))
 
 
 def birth_date(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
-    """Birth dates as given, day and month swapped, slips of a digit, and parts that agree."""
+    """Birth dates as given, day and month swapped, slips of a digit, and parts that agree.
+
+    A slip of one digit leaves two of year, month and day whole: cheap to ask first.
+    """
+    two_parts = f"({YEAR} and ({MONTH} or {DAY}) or {MONTH} and {DAY})"
     return _comparison(
         "birth_date",
-        _missing(_either_null("birth_date")),
-        _level("birth_text_l = birth_text_r", "same", tf_adjustment_column="birth_text", tf_minimum_u_value=0.00001),
-        _level("birth_text_l = birth_swapped_r", "day and month swapped"),
+        _missing(_either_null("birth_text")),
         _level(
-            "hamming(birth_text_l, birth_text_r) <= 2 and damerau_levenshtein(birth_text_l, birth_text_r) <= 1",
+            "birth_text_l = birth_text_r",
+            "same",
+            tf_adjustment_column="birth_text",
+            tf_minimum_u_value=LEAST_FREQUENCY,
+        ),
+        _level(f"{YEAR} and birth_month_l = birth_day_r and birth_day_l = birth_month_r", "day and month swapped"),
+        _level(
+            f"{two_parts} and damerau_levenshtein(birth_text_l, birth_text_r) <= 1",
             "one digit differs or two are transposed",
         ),
-        _level("birth_text_l[:7] = birth_text_r[:7]", "same year and month"),
-        _level("birth_text_l[6:] = birth_text_r[6:]", "same day and month"),
-        _level("birth_year_l = birth_year_r", "same year"),
+        _level(f"{YEAR} and {MONTH}", "same year and month"),
+        _level(f"{MONTH} and {DAY}", "same day and month"),
+        _level(YEAR, "same year"),
         _level("hamming(birth_text_l, birth_text_r) <= 2", "two digits differ"),
-        _level("abs(birth_date_l - birth_date_r) <= 3653", "within ten years"),
+        _level("abs(birth_year_l - birth_year_r) <= 10", "within ten years"),
     )
 
 
-def parent_and_child(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
-    """One name at one postcode, a generation apart, and no number that agrees.
+def parent_and_child(roles: set[str], prepared: Prepared) -> dict[str, Any]:
+    """One name at one postcode, a generation apart, and no number that agrees, nor a column that is as good as one.
 
     Training without labels cannot tell such a pair from one person with a wrong birth date; names and home, which make
     every other pair likely, are here what the two share. So the shares are set: 20 bits against, nothing otherwise.
     """
-    numbers = [role for role in AGREEMENT_OF_VERIFIED_NUMBERS if role in roles]
+    numbers = [NARROW.get(role, role) for role in AGREEMENT_OF_VERIFIED_NUMBERS if role in roles]
+    numbers += [column for column in prepared.extras if is_identifying(column, prepared)]
     sql = " and ".join(
         [
             "given_first_l = given_first_r and family_name_l = family_name_r and postcode_l = postcode_r",
-            "abs(year(birth_date_l) - year(birth_date_r)) between 14 and 60",
+            "abs(birth_year_l - birth_year_r) between 14 and 60",
             "hamming(birth_text_l, birth_text_r) > 2",
-            *(f"({role}_l is null or {role}_r is null or {role}_l <> {role}_r)" for role in numbers),
+            *(f"({number}_l is null or {number}_r is null or {number}_l <> {number}_r)" for number in numbers),
         ]
     )
     fixed = {"fix_m_probability": True, "fix_u_probability": True}
     comparison = _comparison(
         "parent_and_child",
-        _missing(_either_null("birth_date")),
+        _missing(_either_null("birth_text")),
         _level(sql, "one name at one home, a generation apart", m_probability=5e-7, u_probability=0.5, **fixed),
     )
     comparison["comparison_levels"][-1] |= {"m_probability": 0.5, "u_probability": 0.5, **fixed}
@@ -148,27 +184,30 @@ def residence(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """UPRN, address and postcode are one fact told three ways, so one comparison: apart, they would count thrice."""
     levels, missing = [], []
     if "uprn" in roles:
-        missing.append(f"({_either_null('uprn')})")
-        levels.append(
-            _level("uprn_l = uprn_r", "same property", tf_adjustment_column="uprn", tf_minimum_u_value=0.00001)
-        )
+        missing.append(f"({_either_null('uprn_code')})")
+        levels.append(_level("uprn_code_l = uprn_code_r", "same property"))
     if "address" in roles:
-        missing.append(f"({_either_null('address_key')})")
-        levels.append(_level("address_key_l = address_key_r", "same address"))
-        levels.append(_level(f"({NEAR_ADDRESS}) and {_similar('address', 0.9)}", "address nearly the same"))
+        missing.append(f"({_either_null('address_code')})")
+        levels.append(_level("address_code_l = address_code_r", "same address"))
+        levels.append(
+            _level("jaro_winkler_similarity(address_head_l, address_head_r) >= 0.9", "address begins nearly alike")
+        )
     if "postcode" in roles:
         missing.append(f"({_either_null('postcode')})")
         levels += [
             _level(
-                "postcode_l = postcode_r", "same postcode", tf_adjustment_column="postcode", tf_minimum_u_value=0.00001
+                "postcode_l = postcode_r",
+                "same postcode",
+                tf_adjustment_column="postcode",
+                tf_minimum_u_value=LEAST_FREQUENCY,
             ),
             _level(
-                "(postcode_outward_l = postcode_outward_r or postcode_inward_l = postcode_inward_r) "
+                "(outward_code_l = outward_code_r or postcode_l[1] = postcode_r[1] or inward_code_l = inward_code_r) "
                 "and damerau_levenshtein(postcode_l, postcode_r) <= 1",
                 "postcode one character apart",
             ),
-            _level("postcode_sector_l = postcode_sector_r", "same postcode sector"),
-            _level("postcode_outward_l = postcode_outward_r", "same postcode district"),
+            _level("sector_code_l = sector_code_r", "same postcode sector"),
+            _level("outward_code_l = outward_code_r", "same postcode district"),
         ]
     return _comparison("residence", _missing(" and ".join(missing)), *levels)
 
@@ -178,7 +217,7 @@ def phone(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     return _comparison(
         "phone",
         _missing(_either_null("phone")),
-        _level("phone_l = phone_r", "same", tf_adjustment_column="phone", tf_minimum_u_value=0.000001),
+        _level("phone_l = phone_r", "same"),
         _level(_one_slip("phone"), "one digit differs or two are transposed"),
     )
 
@@ -188,7 +227,7 @@ def email(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     return _comparison(
         "email",
         _missing(_either_null("email")),
-        _level("email_l = email_r", "same", tf_adjustment_column="email", tf_minimum_u_value=0.000001),
+        _level("email_l = email_r", "same"),
         _level(
             "email_l[:4] = email_r[:4] and damerau_levenshtein(email_l, email_r) <= 1",
             "one character differs or two are transposed",
@@ -200,16 +239,42 @@ def email(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
 
 def number(role: str, prepared: Prepared) -> dict[str, Any]:
     """A verified number with shares that are set, not learnt."""
-    agree = AGREEMENT_OF_VERIFIED_NUMBERS[role]
+    agree, column = AGREEMENT_OF_VERIFIED_NUMBERS[role], NARROW.get(role, role)
     by_chance = 1 / max(prepared.distinct[role], 2)
-    shares = [("same", f"{role}_l = {role}_r", agree, by_chance)]
+    shares = [("same", f"{column}_l = {column}_r", agree, by_chance)]
     if role != "nhs_number":  # its check digit leaves no valid number one slip away from another
         shares.append(
-            ("one character differs or two are transposed", _one_slip(role), (1 - agree) / 2, SLIPS * by_chance)
+            ("one character differs or two are transposed", _one_slip(column), (1 - agree) / 2, SLIPS * by_chance)
         )
     rest = {"m_probability": 1 - sum(m for *_, m, _ in shares), "u_probability": 1 - sum(u for *_, u in shares)}
     fixed = {"fix_m_probability": True, "fix_u_probability": True}
     levels = [_level(sql, label, m_probability=m, u_probability=u, **fixed) for label, sql, m, u in shares]
-    comparison = _comparison(role, _missing(_either_null(role)), *levels)
+    comparison = _comparison(role, _missing(_either_null(column)), *levels)
     comparison["comparison_levels"][-1] |= rest | fixed
     return comparison
+
+
+def is_identifying(column: str, prepared: Prepared) -> bool:
+    """Whether so few records share a value of this further column that it is as good as a number given to people."""
+    return prepared.records <= RECORDS_PER_NUMBER * prepared.distinct[column]
+
+
+def extra(column: str, prepared: Prepared) -> dict[str, Any]:
+    """A further column of no role: as written (rare values weigh more), one slip, likeness.
+
+    Where the values are as good as numbers, two people share one only if one of them was given the other's.
+    """
+    both = f"{column}_l, {column}_r"
+    if is_identifying(column, prepared):
+        by_chance = WRONG_NUMBERS / prepared.distinct[column]
+        same: dict[str, Any] = {"u_probability": by_chance, "fix_u_probability": True}
+    else:
+        same = {"tf_adjustment_column": column, "tf_minimum_u_value": LEAST_FREQUENCY}
+    return _comparison(
+        column,
+        _missing(_either_null(column)),
+        _level(f"{column}_l = {column}_r", "same", **same),
+        _level(f"damerau_levenshtein({both}) <= 1", "one character differs or two are transposed"),
+        _level(f"jaro_winkler_similarity({both}) >= {NEARLY_THE_SAME}", "nearly the same"),
+        _level(f"jaro_winkler_similarity({both}) >= {SOMEWHAT_ALIKE}", "somewhat alike"),
+    )

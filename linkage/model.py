@@ -8,7 +8,8 @@ from typing import Any
 from linkage import comparisons as compare
 from linkage.prepare import Prepared
 
-READ_TOGETHER = (("given_name", "family_name"), ("postcode", "uprn", "address"))
+READ_TOGETHER = (("given_first", "family_name"), ("postcode", "uprn", "address"))
+COMPARED_AS = {"given_name": "given_first", "birth_date": "birth_text"}  # role -> the column that its comparison reads
 
 
 def training_rules(prepared: Prepared) -> tuple[tuple[str, ...], ...]:
@@ -16,16 +17,16 @@ def training_rules(prepared: Prepared) -> tuple[tuple[str, ...], ...]:
 
     The two name comparisons read both names, so a rule that blocks on either teaches neither.
     """
-    have = {"birth_text" if role == "birth_date" else role for role in prepared.roles}
+    have = {COMPARED_AS.get(role, role) for role in prepared.roles} | set(prepared.extras)
     rules: list[tuple[str, ...]] = [
-        ("given_name", "birth_text"),
+        ("given_first", "birth_text"),
         ("family_name", "birth_text"),
-        ("given_name", "family_name"),
+        ("given_first", "family_name"),
         ("postcode", "birth_text"),
         ("nhs_number",),
     ]
     if "postcode" not in have:
-        rules += [("email",), ("phone",), ("birth_text",)]
+        rules += [("email",), ("phone",), ("birth_text",), *((extra,) for extra in prepared.extras)]
     return tuple(rule for rule in rules if set(rule) <= have and have - _taught_by_none(rule))
 
 
@@ -52,6 +53,7 @@ def untrained_settings(prepared: Prepared) -> dict[str, Any]:
     ]
     if {"given_name", "family_name", "birth_date", "postcode"} <= roles:
         comparisons.append(compare.parent_and_child(roles, prepared))
+    comparisons += [compare.extra(column, prepared) for column in prepared.extras]
     comparisons += [compare.number(role, prepared) for role in compare.AGREEMENT_OF_VERIFIED_NUMBERS if role in roles]
     return {
         "link_type": "dedupe_only",

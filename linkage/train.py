@@ -8,7 +8,7 @@ from math import log2
 from typing import Any
 
 from linkage.engine import open_linker
-from linkage.model import training_rules, untrained_settings
+from linkage.model import COMPARED_AS, training_rules, untrained_settings
 from linkage.policy import LinkagePolicy
 from linkage.predict import count_candidates
 from linkage.prepare import Prepared
@@ -22,10 +22,10 @@ LEAST_DISAGREEMENT_OTHERWISE = 0.002
 PRIOR_ROUNDS = 20
 DETERMINISTIC_RULES = (
     ("nhs_number",),
-    ("given_name", "family_name", "birth_text"),
-    ("given_name", "postcode", "birth_text"),
-    ("given_name", "family_name", "postcode"),
-    ("given_name", "email"),
+    ("given_first", "family_name", "birth_text"),
+    ("given_first", "postcode", "birth_text"),
+    ("given_first", "family_name", "postcode"),
+    ("given_first", "email"),
 )
 
 
@@ -93,7 +93,7 @@ def _has_pairs(work: Any, rule: tuple[str, ...]) -> bool:
 
 def _prior(work: Any, prepared: Prepared, *, policy: LinkagePolicy) -> float:
     """Share of all pairs that are expected to be of one person."""
-    have = {"birth_text" if role == "birth_date" else role for role in prepared.roles}
+    have = {COMPARED_AS.get(role, role) for role in prepared.roles}
     rules = [rule for rule in DETERMINISTIC_RULES if set(rule) <= have]
     found = 0
     for rule in rules:

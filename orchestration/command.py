@@ -13,8 +13,12 @@ COMMANDS = {
     "demo": ("orchestration.commands.demo", "demo"),
     "tiers": ("orchestration.commands.release", "tiers"),
     "sql": ("orchestration.commands.release", "sql"),
+    "link": ("orchestration.commands.link", "link"),
+    "person": ("orchestration.commands.person", "person"),
+    "review": ("orchestration.commands.review", "review"),
     "costs": ("orchestration.commands.costs", "costs"),
     "check-region": ("orchestration.commands.region", "check_region"),
+    "explain-access": ("orchestration.commands.access", "explain_access"),
 }
 
 
