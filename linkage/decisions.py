@@ -100,9 +100,8 @@ def record_decision(
     decided_at: str,
     match_probability: float | None,
     model_version: str | None,
-    as_of: str | None,
 ) -> int:
-    """Add one decision about a pair of record ids and return its number.
+    """Add one decision about a pair of record ids and return its number; as_of is the latest extract's date.
 
     decided_at: ISO time in UTC. Raises ValueError for another word than same, different, unsure.
     """
@@ -115,7 +114,8 @@ def record_decision(
         insert into {STORE}.linkage.decision
         select
             (select coalesce(max(decision_no), 0) + 1 from {STORE}.linkage.decision), l.record_id, r.record_id,
-            $decision, $reviewer, $decided_at::timestamp, $match_probability, $model_version, $as_of::date,
+            $decision, $reviewer, $decided_at::timestamp, $match_probability, $model_version,
+            (select max(extract_date) from {STORE}.identity.person_records),
             {values_digest("l", "r")}, null
         from {STORE}.identity.person_records as l, {STORE}.identity.person_records as r
         where l.record_id = $left and r.record_id = $right
@@ -129,7 +129,6 @@ def record_decision(
             "decided_at": decided_at,
             "match_probability": match_probability,
             "model_version": model_version,
-            "as_of": as_of,
         },
     ).fetchone()[0]
     return number
@@ -148,3 +147,20 @@ def undo_decision(work: Any, number: int, *, reviewer: str, decided_at: str) -> 
         """,
         {"number": number, "reviewer": reviewer, "decided_at": decided_at},
     )
+
+
+def undo_last(work: Any, *, reviewer: str, decided_at: str) -> int | None:
+    """Take back the reviewer's last decision that was not; return its number, None where there is none."""
+    if not has_table(work, "linkage", "decision"):
+        return None
+    number: int | None = work.execute(
+        f"""
+        select max(decision_no) from {STORE}.linkage.decision as decision
+        where undoes is null and reviewer = $reviewer
+            and not exists (from {STORE}.linkage.decision as undo where undo.undoes = decision.decision_no)
+        """,
+        {"reviewer": reviewer},
+    ).fetchone()[0]
+    if number is not None:
+        undo_decision(work, number, reviewer=reviewer, decided_at=decided_at)
+    return number

@@ -23,3 +23,14 @@ def one_run_at_a_time(lock: Path) -> Iterator[None]:
                 "Another run is in progress here", ["wait for it to end, or stop it, then run again"]
             ) from error
         yield
+
+
+def refuse_during_run(lock: Path) -> None:
+    """Raise UserError while a run holds `lock`. Holds nothing itself: a run may begin right after."""
+    if not lock.exists():
+        return
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UserError("A run is in progress here", ["wait for it to end, then ask again"]) from error

@@ -36,7 +36,6 @@ def decide(work: Any, pair: str, decision: str, probability: float = 0.7) -> int
         decided_at=NOON,
         match_probability=probability,
         model_version="m1",
-        as_of="2026-06-01",
     )
 
 
