@@ -3,7 +3,6 @@
 No file of a partner is touched here.
 """
 
-import codecs
 import hashlib
 from collections.abc import Iterable
 from dataclasses import fields
@@ -12,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import (
-    DELIVERIES,
     FORMATS,
     IDENTITY_ROLES,
     LOGICAL_TYPES,
     MEASURE_KINDS,
     PERIOD_ROLES,
-    SUBJECTS,
     Column,
     Contract,
     Coverage,
@@ -26,10 +23,10 @@ from ingestion.contract import (
     Measure,
     QualityRule,
 )
+from ingestion.contract_checks import problems_of
 from settings.errors import RegionError
 
 DAYS_PER_UNIT = {"h": 1 / 24, "d": 1, "w": 7, "m": 30.4375, "y": 365.25}
-RESERVED_COLUMNS = ("record_id", "row_number", "extract_date", "dataset", "rag", "status", "is_deleted")
 SEVERITIES = {"error": "blocking", "blocking": "blocking", "warning": "warning", None: "warning"}
 
 
@@ -96,6 +93,14 @@ def _custom(properties: Iterable[Any] | None) -> dict[str, Any]:
     return {item.property: item.value for item in properties or [] if item.property}
 
 
+def _number(value: Any, what: str, problems: list[str]) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        problems.append(f"{what} is '{value}'; write a number")
+        return 0.0
+
+
 def _one_of(value: Any, allowed: Iterable[str], what: str, problems: list[str]) -> None:
     if value not in allowed:
         problems.append(f"{what} is '{value}'; use one of {', '.join(allowed)}")
@@ -137,50 +142,21 @@ def _contract(document: Any, problems: list[str], *, digest: str) -> Contract | 
         rag_red=tuple(rag.get("red") or ()),
         rag_amber=tuple(rag.get("amber") or ()),
         coverage=_dataclass_from(Coverage, custom.get("coverage") or {}, "coverage", problems),
-        rejected_share_tolerance=float(tolerance.get("rejectedShare", 0.0)),
-        row_count_fall_tolerance=float(tolerance.get("rowCountFall", 0.5)),
+        rejected_share_tolerance=_number(tolerance.get("rejectedShare", 0.0), "tolerance: rejectedShare", problems),
+        row_count_fall_tolerance=_number(tolerance.get("rowCountFall", 0.5), "tolerance: rowCountFall", problems),
         quality=tuple(rule for column, item in rules if (rule := _rule(column, item, problems))),
         classification=custom.get("classification"),
         classification_by_detail=custom.get("classificationByDetail") or {},
         frequency_days=sla.get("frequency"),
         latency_days=sla.get("latency"),
         retention_days=sla.get("retention"),
-        integration_days=float(custom.get("integrationDays", 0.0)),
-        governance_days=float(custom.get("governanceDays", 0.0)),
+        integration_days=_number(custom.get("integrationDays", 0.0), "integrationDays", problems),
+        governance_days=_number(custom.get("governanceDays", 0.0), "governanceDays", problems),
         digest=digest,
     )
-    _check(contract, problems)
+    if not problems:  # else the first cause would be told twice
+        problems.extend(problems_of(contract))
     return contract
-
-
-def _check(contract: Contract, problems: list[str]) -> None:
-    if not contract.dataset.isidentifier() or contract.dataset != contract.dataset.lower():
-        problems.append("name: use lower case letters, digits and underscores; it becomes a table name")
-    _one_of(contract.subject, SUBJECTS, "customProperties: subject", problems)
-    _one_of(contract.delivery, DELIVERIES, "customProperties: delivery", problems)
-    if not contract.key:
-        problems.append("schema: no column has primaryKey: true; a record needs a key")
-    if contract.delivery == "delta" and not contract.deletion_column:
-        problems.append("customProperties: a delta states how it flags a deletion (deletion: column, value)")
-    names = [column.name for column in contract.columns]
-    for what, values in (
-        ("column name", names),
-        ("column header", [column.header for column in contract.columns]),
-        ("identity role", [column.identity for column in contract.columns if column.identity]),
-        ("period role", [column.period for column in contract.columns if column.period]),
-    ):
-        problems.extend(f"schema: {what} '{value}' is used twice" for value in sorted(_repeated(values)))
-    problems.extend(f"schema: column name '{name}' is reserved" for name in names if name in RESERVED_COLUMNS)
-    if contract.deletion_column and contract.deletion_column not in names:
-        problems.append(f"deletion: there is no column '{contract.deletion_column}'")
-    if contract.subject == "premises" and "uprn" not in contract.identity:
-        problems.append("schema: a premises data set has a column with identity: uprn")
-    if contract.subject == "ward" and not any(column.place == "ward_code" for column in contract.columns):
-        problems.append("schema: a ward data set has a column with place: ward_code")
-
-
-def _repeated(values: list[str]) -> set[str]:
-    return {value for value in values if values.count(value) > 1}
 
 
 def _column(item: Any, problems: list[str]) -> Column:
@@ -235,14 +211,6 @@ def _measure(value: dict[str, Any] | None, where: str, problems: list[str]) -> M
 def _format(value: dict[str, Any], problems: list[str]) -> DeliveryFormat:
     result = _dataclass_from(DeliveryFormat, {"pattern": "", "kind": "", **value}, "deliveryFormat", problems)
     _one_of(result.kind, FORMATS, "deliveryFormat: kind", problems)
-    if result.pattern.count("{date}") != 1:
-        problems.append("deliveryFormat: pattern contains {date} exactly once")
-    try:
-        codecs.lookup(result.encoding)
-    except LookupError:
-        problems.append(
-            f"deliveryFormat: encoding '{result.encoding}' is unknown; use a Python codec name such as cp1252"
-        )
     return result
 
 

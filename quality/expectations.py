@@ -4,6 +4,7 @@ The one module that imports Great Expectations (seconds, so inside the functions
 of its own reaches a log or an error, since such messages may quote a row's value.
 """
 
+import contextlib
 import logging
 import os
 from collections.abc import Sequence
@@ -11,11 +12,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from quality.suite import Rule
+from ingestion.contract import Contract
+from ingestion.typing_sql import SQL_TYPES
+from quality.suite import FRESHNESS, Rule, suite_for
+from settings.duck import connect, identifier, quoted
 from settings.errors import RegionError
 
 # Counts without a list of the unexpected values: BASIC would add the first twenty.
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+
+SPECIMENS = {
+    "string": "specimen",
+    "integer": "1",
+    "number": "1.5",
+    "boolean": "true",
+    "date": "2001-11-23",
+    "timestamp": "2001-11-23 04:05:06",
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,33 @@ def expectations_for(dataset: str, rules: Sequence[Rule], timed: frozenset[str] 
     return made
 
 
+def problems_of(contract: Contract) -> list[str]:
+    """Every problem of the contract's quality rules that shows without data: names, arguments, columns, types.
+
+    The rules are run on one made-up row of the contract's types. Takes seconds, because Great Expectations is imported.
+    """
+    try:
+        rules = [rule for rule in suite_for(contract) if rule.name != FRESHNESS]
+        run(contract.dataset, rules, _specimen(contract), times_of(contract))
+    except RegionError as error:
+        return list(error.problems)
+    return []
+
+
+def times_of(contract: Contract) -> frozenset[str]:
+    """Names of the columns that hold dates or times."""
+    return frozenset(column.name for column in contract.columns if column.logical_type in ("date", "timestamp"))
+
+
+def _specimen(contract: Contract) -> Any:
+    values = ", ".join(
+        f"cast({quoted(SPECIMENS[kind])} as {SQL_TYPES[kind]}) as {identifier(name)}"
+        for name, kind in ((column.name, column.logical_type) for column in contract.columns)
+    )
+    with connect() as connection:
+        return connection.execute(f"select {values}").df()
+
+
 def run(dataset: str, rules: Sequence[Rule], frame: Any, timed: frozenset[str] = frozenset()) -> list[Counts]:
     """Run the rules on a pandas frame; one Counts per rule, in order.
 
@@ -79,7 +120,7 @@ def run(dataset: str, rules: Sequence[Rule], frame: Any, timed: frozenset[str] =
     context = gx.get_context(mode="ephemeral")
     _no_progress_bars(context)
     asset = context.data_sources.add_pandas("snapshots").add_dataframe_asset(dataset)
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": _in_nanoseconds(frame, timed)})
     # The order in which results come back is not promised, so each rule carries its place.
     for place, expectation in enumerate(expectations):
         expectation.meta = {"place": place}
@@ -95,6 +136,19 @@ def run(dataset: str, rules: Sequence[Rule], frame: Any, timed: frozenset[str] =
     if failures:
         raise RegionError(f"{len(failures)} problem(s) in the quality rules of {dataset}", failures)
     return [_counts(by_place[place]) for place in range(len(rules))]
+
+
+def _in_nanoseconds(frame: Any, timed: frozenset[str]) -> Any:
+    """The frame with its times in the one unit that Great Expectations compares as a whole column, not cell by cell.
+
+    A column with a year that the unit can't hold (before 1677, after 2262) stays as it is, and is slower.
+    """
+    import pandas
+
+    for name in sorted(timed & set(frame.columns)):
+        with contextlib.suppress(pandas.errors.OutOfBoundsDatetime):
+            frame[name] = frame[name].astype("datetime64[ns]")
+    return frame
 
 
 def _no_progress_bars(context: Any) -> None:

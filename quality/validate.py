@@ -106,8 +106,7 @@ def _run(contract: Contract, snapshot: Path, rules: list[Rule]) -> tuple[int, li
     with duck.connect() as connection:
         (rows,) = connection.execute(f"select count(*) from {source}").fetchone()
         frame = connection.execute(f"select {wanted} from {source} {live}").df()
-    timed = frozenset(column.name for column in contract.columns if column.logical_type in ("date", "timestamp"))
-    found = expectations.run(contract.dataset, rules, frame, timed)
+    found = expectations.run(contract.dataset, rules, frame, expectations.times_of(contract))
     return int(rows), [_outcome(rule, counts, len(frame)) for rule, counts in zip(rules, found, strict=True)]
 
 

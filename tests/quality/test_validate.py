@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.contract import Column, Contract, DeliveryFormat, Measure, QualityRule
 from quality.data_docs import index_path, page_path
+from quality.expectations import problems_of
 from quality.suite import suite_for
 from quality.validate import validate_snapshot
 from settings.errors import RegionError
@@ -77,6 +78,10 @@ def failed(result) -> dict[str, int | None]:
 def with_row(**changes) -> tuple:
     row = dict(zip([column.name for column in COLUMNS], GOOD[0], strict=True)) | {"ref": "R004"} | changes
     return (*GOOD, tuple(row.values()))
+
+
+def test_the_rules_of_a_sound_contract_have_no_problem():
+    assert problems_of(CONTRACT) == []
 
 
 def test_a_good_snapshot_passes_every_check_of_its_contract(check):
@@ -186,6 +191,7 @@ def test_a_rule_of_the_contract_replaces_the_derived_one_of_its_kind(check):
     ],
 )
 def test_a_wrong_rule_is_refused_by_data_set_and_remedy(check, contract, words):
+    assert any(words in problem for problem in problems_of(contract))  # and without data
     with pytest.raises(RegionError) as refusal:
         check(with_row(name=SECRET), contract)
     assert words in str(refusal.value) and "visits" in str(refusal.value) and "Own rule" in str(refusal.value)
