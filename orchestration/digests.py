@@ -3,11 +3,14 @@
 Each stage adds its own inputs to the digest of the stage before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ingestion.contract import Contract
 from settings.files import read_json, sha256_of_files
 from settings.fingerprints import digest_of, digest_of_code
 from settings.paths import Home, Region
+from sharing.keyed_ids import secret_from_environment
+from sharing.shares import Plan, plan_shares
 
 
 def of_raw(home: Home, datasets: Iterable[str]) -> str:
@@ -29,6 +32,28 @@ def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str)
     return digest_of(
         of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"), digest_of_code("sharing")
     )
+
+
+def share_plan(home: Home, region: Region, contracts: Mapping[str, Contract], *, as_of: str) -> Plan:
+    """Who may see what tonight, with a digest per share: the tiers, the decisions and the group's key."""
+    return plan_shares(
+        home,
+        region,
+        contracts,
+        as_of=as_of,
+        tiers_digest=of_tiers(home, region, contracts, as_of=as_of),
+        secret=secret_from_environment(),
+        stale=stale_datasets(home, contracts),
+    )
+
+
+def of_release(home: Home, region: Region, plan: Plan) -> str:
+    """The tiers and every share, so that an agreement's end makes a new version when nothing else changed.
+
+    Without user groups it is the digest of the tiers.
+    """
+    tiers = of_tiers(home, region, plan.contracts, as_of=plan.as_of)
+    return digest_of(tiers, plan.digests) if plan.digests else tiers
 
 
 def stale_datasets(home: Home, datasets: Iterable[str]) -> list[str]:

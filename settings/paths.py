@@ -76,6 +76,11 @@ class Home:
         return self.root / "warehouse" / "warehouse.duckdb"
 
     @property
+    def shares(self) -> Path:
+        """User groups' shares as built, before a release puts them in force."""
+        return self.root / "warehouse" / "shares"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

@@ -27,7 +27,9 @@ create table about.agreement (agreement varchar, title varchar, discloser varcha
     date_precision varchar, wording varchar[])"""
 
 
-def describe(connection: Any, contracts: Mapping[str, Contract], *, stale: Collection[str] = (), levels: Sequence[str] = LEVELS) -> None:
+def describe(
+    connection: Any, contracts: Mapping[str, Contract], *, stale: Collection[str] = (), levels: Sequence[str] = LEVELS
+) -> None:
     """Fill `about` from the contracts and from `linked.dataset` and `linked.place`. Counts of people stay behind.
 
     levels: whose places are named.
@@ -79,11 +81,15 @@ def describe(connection: Any, contracts: Mapping[str, Contract], *, stale: Colle
 
 
 def insert(connection: Any, table: str, lines: Sequence[tuple[Any, ...]]) -> None:
+    """Add `lines` to `table` in one statement."""
     if lines:
-        connection.executemany(f"insert into {table} values ({', '.join('?' * len(lines[0]))})", lines)
+        line = f"({', '.join('?' * len(lines[0]))})"
+        values = [value for item in lines for value in item]
+        connection.execute(f"insert into {table} values {', '.join([line] * len(lines))}", values)
 
 
 def tables_of(connection: Any, database: str, schema: str) -> list[str]:
+    """Names of the tables in a schema of a database attached under that name."""
     rows = connection.execute(
         "select table_name from duckdb_tables() where database_name = ? and schema_name = ?", [database, schema]
     ).fetchall()

@@ -42,12 +42,19 @@ def audit(
         problems += [f"table tiers.{tier} was not asked for" for tier in sorted(found - set(tiers))]
         for tier in tiers:
             if tier in found:
-                problems += _columns(connection, tier, contracts)
                 problems += _rows(connection, tier, folder)
-                problems += _counts(connection, tier, thresholds)
-                problems += _measures(connection, tier, contracts)
+                problems += tier_problems(connection, tier, contracts=contracts, thresholds=thresholds)
     if problems:
         raise PublicationRefused(f"the release failed its audit in {len(problems)} point(s)", problems)
+
+
+def tier_problems(
+    connection: Any, tier: str, *, contracts: Mapping[str, Contract], thresholds: Mapping[str, int]
+) -> Iterator[str]:
+    """What is wrong with one released tier by itself: identifying columns, small counts, unshared measures."""
+    yield from _columns(connection, tier, contracts)
+    yield from _counts(connection, tier, thresholds)
+    yield from _measures(connection, tier, contracts)
 
 
 def _one(connection: Any, query: str) -> int:

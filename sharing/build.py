@@ -13,12 +13,11 @@ from settings.duck import identifier, quoted
 from settings.errors import PublicationRefused
 from sharing import about
 from sharing.gate import Decision
-from sharing.governance import Governance
+from sharing.governance import Agreement
 
 DATABASE = "linked.duckdb"
 ROW_GROUP = 122_880  # fixed, so that equal rows give equal Parquet bytes
 CREATED_BY = "mvld"
-NOTHING_AGREED = Governance()
 
 
 def build(
@@ -31,7 +30,7 @@ def build(
     tiers: Sequence[str],
     contracts: Mapping[str, Contract],
     stale: Collection[str] = (),
-    governance: Governance = NOTHING_AGREED,
+    agreements: Mapping[str, Agreement] | None = None,
     decisions: Sequence[Decision] = (),
 ) -> None:
     """Write `linked.duckdb` and `tiers/*.parquet` into `folder`, rows in the order of their columns.
@@ -53,7 +52,7 @@ def build(
         release = [version, as_of, fingerprint, CREATED_BY]
         connection.execute("insert into about.release values (?, ?, ?, ?)", release)
         about.describe(connection, contracts, stale=stale)
-        about.describe_access(connection, decisions, governance.agreements)
+        about.describe_access(connection, decisions, agreements or {})
         connection.execute("detach warehouse")
         connection.execute("checkpoint")
 

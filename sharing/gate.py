@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingestion.contract import Contract
-from sharing.governance import PRECISIONS, Agreement, Conditions, Governance, UserGroup
+from sharing.governance import PRECISIONS, Agreement, Conditions, Governance, Precision, UserGroup
 from sharing.markings import Sensitivity, sensitivity
 from sharing.tiers import DETAILS, LEVELS
 
@@ -91,7 +91,9 @@ def decide(
         )
 
     if level not in SUBJECT_LEVELS.get(contract.subject, ()):
-        return decision("level_not_supported", f"{contract.dataset} is about a {contract.subject}: it has no {level} tier")
+        return decision(
+            "level_not_supported", f"{contract.dataset} is about a {contract.subject}: it has no {level} tier"
+        )
     named = [
         item
         for item in governance.agreements.values()
@@ -163,6 +165,6 @@ def strictest(agreements: Iterable[Agreement]) -> Conditions:
     )
 
 
-def coarsest(*precisions: str) -> str:
+def coarsest(*precisions: Precision) -> Precision:
     """The coarsest of some date precisions."""
     return max(precisions, key=PRECISIONS.index)

@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from sharing.tiers import DETAILS, LEVELS, TIERS
 
-STRICT = ConfigDict(extra="forbid", populate_by_name=True)
+STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 PRECISIONS = ("day", "month", "quarter", "year")  # finest first
 
 Level = Literal["person", "household", "street", "postcode", "ward"]

@@ -6,8 +6,7 @@ is `release.py`.
 
 import fcntl
 import os
-import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,14 +14,25 @@ from pathlib import Path
 from ingestion.contract_reader import read_contracts
 from settings.errors import PublicationRefused
 from settings.paths import Home, Region
+from sharing.access import read_access
 from sharing.audit import audit
 from sharing.build import build
 from sharing.policy import read_thresholds
 from sharing.release import Release, read_release
+from sharing.release_folders import (
+    REMOVING,
+    discard,
+    has_shares,
+    place_shares,
+    remove,
+    seal,
+    sync,
+    withdraw_shares,
+)
+from sharing.share_audit import audit_shares
 
 STAGES = ("built", "audited", "synced", "renamed", "switched", "pruned")
-BUILDING, REMOVING, LINKING = ".building-", ".removing-", ".current-"
-READ_ONLY_FILE, READ_ONLY_FOLDER, WRITABLE_FOLDER = 0o444, 0o555, 0o755
+BUILDING, LINKING = ".building-", ".current-"
 
 
 def publish(
@@ -33,55 +43,89 @@ def publish(
     fingerprint: str,
     tiers: Sequence[str],
     stale: Collection[str] = (),
+    shares: Mapping[str, Path] | None = None,
     keep: int = 5,
     after_stage: Callable[[str], None] | None = None,
 ) -> Release:
     """Publish the warehouse's `tiers` as version `<as_of>-<first 8 of fingerprint>` and return the release.
 
-    fingerprint: digest of all that the tiers were made from; the same version again only makes sure that `current`
-    points to it. stale: data sets whose newest extract was refused, so an older one stands in. keep: releases kept,
-    the newest and always the one in force. after_stage: called with each of STAGES as it ends. Raises
-    PublicationRefused, and changes nothing that is in force, where the audit finds a problem or another publication
-    is at work.
+    fingerprint: digest of all that tiers and shares were made from; the same version again only makes sure that
+    `current` points to it. stale: data sets whose newest extract was refused, so an older one stands in. shares: user
+    group -> folder of its share as built; every group that is permitted anything must be there. keep: releases kept,
+    the newest and always the one in force, which alone keeps its shares. after_stage: called with each of STAGES as
+    it ends. Raises PublicationRefused, and changes nothing that is in force, where an audit finds a problem or another
+    publication is at work.
     """
     version = f"{as_of}-{fingerprint[:8]}"
     say = after_stage or (lambda stage: None)
+    wanted = dict(shares or {})
     home.published.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         _clear_leftovers(home)
         target = home.published / version
-        is_new = not target.exists()
+        is_new = not has_shares(target, wanted)
         if is_new:
-            contracts = read_contracts(region.contracts)
-            thresholds = read_thresholds(region.policies, as_of=as_of)
             building = home.published / f"{BUILDING}{version}"
             try:
-                build(
+                _write_and_audit(
                     building,
-                    warehouse=home.warehouse_db,
-                    version=version,
-                    as_of=str(as_of),
+                    home=home,
+                    region=region,
+                    as_of=as_of,
                     fingerprint=fingerprint,
                     tiers=tiers,
-                    contracts=contracts,
                     stale=stale,
+                    shares=wanted,
+                    say=say,
                 )
-                say("built")
-                audit(building, warehouse=home.warehouse_db, tiers=tiers, thresholds=thresholds, contracts=contracts)
-                say("audited")
-                _seal(building)
-                say("synced")
             except PublicationRefused:
-                _remove(building)
+                remove(building)
                 raise
+            discard(target)  # it was in force before, and then gave up its shares
             building.replace(target)
-            _sync(home.published)
+            sync(home.published)
             say("renamed")
         _switch(home, version)
         say("switched")
         _prune(home, keep=keep)
         say("pruned")
     return read_release(target, is_new=is_new)
+
+
+def _write_and_audit(
+    building: Path,
+    *,
+    home: Home,
+    region: Region,
+    as_of: date | str,
+    fingerprint: str,
+    tiers: Sequence[str],
+    stale: Collection[str],
+    shares: Mapping[str, Path],
+    say: Callable[[str], None],
+) -> None:
+    contracts = read_contracts(region.contracts)
+    thresholds = read_thresholds(region.policies, as_of=as_of)
+    access = read_access(region, contracts, as_of=as_of)
+    build(
+        building,
+        warehouse=home.warehouse_db,
+        version=building.name.removeprefix(BUILDING),
+        as_of=str(as_of),
+        fingerprint=fingerprint,
+        tiers=tiers,
+        contracts=contracts,
+        stale=stale,
+        agreements=access.governance.agreements,
+        decisions=access.decisions,
+    )
+    place_shares(building, shares)
+    say("built")
+    audit(building, warehouse=home.warehouse_db, tiers=tiers, thresholds=thresholds, contracts=contracts)
+    audit_shares(building, warehouse=home.warehouse_db, access=access, contracts=contracts, thresholds=thresholds)
+    say("audited")
+    seal(building)
+    say("synced")
 
 
 @contextmanager
@@ -98,26 +142,9 @@ def _alone(home: Home) -> Iterator[None]:
 def _clear_leftovers(home: Home) -> None:
     for path in home.published.glob(".*"):
         if path.name.startswith((BUILDING, REMOVING)):
-            _remove(path)
+            remove(path)
         elif path.name.startswith(LINKING):
             path.unlink()
-
-
-def _seal(folder: Path) -> None:
-    """Make files and folders read-only and force them to the disk, the deepest first."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.chmod(READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
-        _sync(path)
-    folder.chmod(READ_ONLY_FOLDER)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _switch(home: Home, version: str) -> None:
@@ -127,7 +154,7 @@ def _switch(home: Home, version: str) -> None:
     link = home.published / f"{LINKING}{os.getpid()}"
     link.symlink_to(version)
     link.replace(home.current)
-    _sync(home.published)
+    sync(home.published)
 
 
 def _prune(home: Home, *, keep: int) -> None:
@@ -139,14 +166,6 @@ def _prune(home: Home, *, keep: int) -> None:
         releases, key=lambda path: (path.resolve() == in_force, path.stat().st_mtime_ns), reverse=True
     )
     for path in newest_first[max(keep, 1) :]:
-        removing = path.with_name(f"{REMOVING}{path.name}")
-        path.replace(removing)  # so that a kill halfway leaves nothing that looks like a release
-        _remove(removing)
-
-
-def _remove(folder: Path) -> None:
-    if not folder.exists():
-        return
-    for path in [folder, *(path for path in folder.rglob("*") if path.is_dir())]:
-        path.chmod(WRITABLE_FOLDER)
-    shutil.rmtree(folder)
+        discard(path)
+    for path in newest_first[1 : max(keep, 1)]:
+        withdraw_shares(path)

@@ -14,13 +14,14 @@ class Problem:
     """One thing wrong (or, as a note, worth knowing) in a region file, and what to do about it."""
 
     file: str  # relative to the region
-    line: int
+    line: int  # 0: the file as a whole
     what: str
     remedy: str = ""
     severity: str = ERROR
 
     def __str__(self) -> str:
-        return f"{self.file}: line {self.line}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
+        where = f"{self.file}: line {self.line}" if self.line else self.file
+        return f"{where}: {self.what}" + (f"; {self.remedy}" if self.remedy else "")
 
 
 @dataclass(frozen=True)

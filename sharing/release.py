@@ -15,7 +15,7 @@ from sharing.build import DATABASE
 
 @dataclass(frozen=True)
 class Release:
-    """One published version. `path` is its own folder, never the symlink; `rows` by tier; `bytes` of all its files."""
+    """One published version. `path`: its own folder, not the symlink; `rows` by tier; `bytes` without its shares."""
 
     version: str
     path: Path
@@ -45,7 +45,8 @@ def read_release(folder: Path, *, is_new: bool = False) -> Release:
     with _open(folder) as connection:
         rows = dict(connection.execute("select tier, rows from about.tier order by tier").fetchall())
         (version,) = connection.execute("select version from about.release").fetchone()
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    own = [folder / DATABASE, *(folder / "tiers").glob("*")]
+    size = sum(path.stat().st_size for path in own)
     return Release(version=version, path=folder, rows=rows, bytes=size, is_new=is_new)
 
 

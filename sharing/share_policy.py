@@ -7,9 +7,10 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from settings.errors import RegionError
-from sharing.governance import PRECISIONS
+from sharing.governance import PRECISIONS, Precision
 
 ROW_LEVELS = ("person", "household")
 NUMBERS = {"minimum_approvers": 1, "id_length": 12} | {  # smallest value that makes sense
@@ -28,7 +29,7 @@ class SharePolicy:
     id_length: int
     minimum_k: dict[str, int]
     minimum_l: dict[str, int]
-    date_precision: dict[str, str]
+    date_precision: dict[str, Precision]
 
 
 def read_share_policy(policies: Path, *, as_of: date | str) -> SharePolicy:
@@ -55,7 +56,8 @@ def read_share_policy(policies: Path, *, as_of: date | str) -> SharePolicy:
     problems += [f"'{name}' has no value on {as_of}; add a line" for name in SETTINGS if name not in latest]
     if problems:
         raise RegionError(
-            f"{len(problems)} problem(s) in policies/sharing.csv", [f"policies/sharing.csv: {item}" for item in problems]
+            f"{len(problems)} problem(s) in policies/sharing.csv",
+            [f"policies/sharing.csv: {item}" for item in problems],
         )
     values = {name: value for name, (_, value) in latest.items()}
     return SharePolicy(
@@ -63,7 +65,7 @@ def read_share_policy(policies: Path, *, as_of: date | str) -> SharePolicy:
         id_length=int(values["id_length"]),
         minimum_k={level: int(values[f"{level}_minimum_k"]) for level in ROW_LEVELS},
         minimum_l={level: int(values[f"{level}_minimum_l"]) for level in ROW_LEVELS},
-        date_precision={level: values[f"{level}_date_precision"] for level in ROW_LEVELS},
+        date_precision={level: cast(Precision, values[f"{level}_date_precision"]) for level in ROW_LEVELS},
     )
 
 

@@ -5,7 +5,7 @@ import click
 
 @click.command()
 def tiers() -> None:
-    """Show the 5 x 4 grid of tiers: rows, share of counts withheld, and what each cost."""
+    """Show the 5 x 4 grid of tiers: rows, share of counts withheld, audience, and what each cost."""
     from rich.console import Console
     from rich.table import Table
 
@@ -15,14 +15,18 @@ def tiers() -> None:
     from sharing.tiers import DETAILS
 
     home = installation.home()
-    table = Table(title=f"Tiers of release {current(home).version}: rows, share of counts withheld, £ of compute")
+    table = Table(
+        title=f"Tiers of release {current(home).version}: rows, share of counts withheld, user groups, £ of compute"
+    )
     table.add_column("level", style="bold")
     for detail in DETAILS:
         table.add_column(detail, justify="right")
     cells: dict[str, dict[str, str]] = {}
     for cell in tier_grid(home):
         share = "" if cell.suppressed_share is None else f"\n{cell.suppressed_share:.0%} withheld"
-        cells.setdefault(cell.level, {})[cell.detail] = f"{cell.rows:,}{share}\n£{cell.cost_gbp:.6f}"
+        cells.setdefault(cell.level, {})[cell.detail] = (
+            f"{cell.rows:,}{share}\n{cell.audience} group(s)\n£{cell.cost_gbp:.6f}"
+        )
     for level, row in cells.items():
         table.add_row(level, *(row[detail] for detail in DETAILS), end_section=True)
     Console().print(table)

@@ -1,41 +1,57 @@
-"""The release: all tiers in one DuckDB file and as Parquet, switched to only after every blocking check passed."""
+"""The release: all tiers in one DuckDB file and as Parquet, and every group's share, switched to by one rename."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import digests
+from orchestration import digests, installation
 from orchestration.night import Night
+from sharing.governance_reader import read_governance
 from sharing.tiers import DETAILS, LEVELS, TIERS
 
 
-@dg.asset(
-    key=["published", "release"],
-    deps=[dg.AssetKey(["tiers", tier]) for tier in TIERS],
-    group_name="published",
-    kinds={"duckdb", "parquet"},
-    owners=["team:information_governance"],
-    description=(
-        f"The release in force: {len(LEVELS)} levels by {len(DETAILS)} details in `published/current/linked.duckdb`, "
-        "and one Parquet file per tier. It is built aside, audited, and switched to by one rename."
-    ),
-)
-def release(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
-    """Write, audit, publish."""
-    from sharing.publish import publish
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The release stands on the tiers and on the share of every user group of the region."""
+    groups = read_governance(installation.region()).groups
+    shares = [dg.AssetKey(["shares", group]) for group in groups]
 
-    with night.step(context) as step:
-        published = publish(
-            night.home,
-            region=night.region,
-            as_of=night.date,
-            fingerprint=digests.of_tiers(night.home, night.region, night.contracts, as_of=night.date),
-            tiers=TIERS,
-            stale=digests.stale_datasets(night.home, night.contracts),
-        )
-        yield step.result(
-            rows=sum(published.rows.values()),
-            written_bytes=published.bytes if published.is_new else 0,
-            skipped=not published.is_new,
-            metadata={"version": published.version, "path": dg.MetadataValue.path(str(published.path))},
-        )
+    @dg.asset(
+        key=["published", "release"],
+        deps=[*(dg.AssetKey(["tiers", tier]) for tier in TIERS), *shares],
+        group_name="published",
+        kinds={"duckdb", "parquet"},
+        owners=["team:information_governance"],
+        description=(
+            f"The release in force: {len(LEVELS)} levels by {len(DETAILS)} details in `published/current/linked.duckdb`"
+            " and one Parquet file per tier, for the data team; `published/current/shares/` for everybody else. It is "
+            "built aside, audited, and switched to by one rename after every blocking check passed."
+        ),
+    )
+    def release(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
+        """Write, audit, publish."""
+        from sharing.publish import publish
+
+        with night.step(context) as step:
+            plan = digests.share_plan(night.home, night.region, night.contracts, as_of=night.date)
+            published = publish(
+                night.home,
+                region=night.region,
+                as_of=night.date,
+                fingerprint=digests.of_release(night.home, night.region, plan),
+                tiers=TIERS,
+                stale=plan.stale,
+                shares=plan.folders(night.home),
+            )
+            yield step.result(
+                rows=sum(published.rows.values()),
+                written_bytes=published.bytes if published.is_new else 0,
+                skipped=not published.is_new,
+                metadata={
+                    "version": published.version,
+                    "path": dg.MetadataValue.path(str(published.path)),
+                    "shares": len(plan.folders(night.home)),
+                },
+            )
+
+    return dg.Definitions(assets=[release])

@@ -1,0 +1,111 @@
+"""Judges every file of the region at once, before a night does. Each kind of file has its own reader or check.
+
+What a file says is not used for anything here.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import Contract
+from ingestion.contract_reader import read_contract, read_contracts
+from ingestion.geography_plan import read_plan
+from linkage.policy import read_policy
+from settings.errors import RegionError
+from settings.paths import Home, Region
+from sharing.agreement_check import Context, check_agreements
+from sharing.classification_check import check_groups, check_ladder, check_markings, check_schemes
+from sharing.gate import evaluate
+from sharing.governance_reader import Read, read_files
+from sharing.policy import read_thresholds
+from sharing.region_yaml import Problem
+from sharing.share_policy import read_share_policy
+from valuation.rates import read_rates
+
+DATED_TABLES = ("policies", "costs")
+
+
+def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
+    """All problems and notes, in the order of files and lines."""
+    found: list[Problem] = []
+    contracts = _contracts(region, found)
+    _attempt(found, "policies/disclosure.csv", lambda: read_thresholds(region.policies, as_of=as_of))
+    _attempt(found, "policies/linkage.csv", lambda: read_policy(region.policies, as_of=as_of))
+    _attempt(found, "costs/rates.csv", lambda: read_rates(region.costs, as_of=as_of))
+    _attempt(found, "geography/geography.yaml", lambda: read_plan(region, home))
+    found += [problem for folder in DATED_TABLES for problem in _dated_tables(region, folder)]
+    read = read_files(region)
+    found += read.problems
+    if read.governance.groups or read.governance.agreements:
+        found += _sharing(region, read, contracts, as_of, found)
+    return sorted(set(found))
+
+
+def _sharing(
+    region: Region, read: Read, contracts: dict[str, Contract], as_of: date, found: list[Problem]
+) -> Iterator[Problem]:
+    policy = _attempt(found, "policies/sharing.csv", lambda: read_share_policy(region.policies, as_of=as_of))
+    approvers = policy.minimum_approvers if policy else 0
+    decisions = evaluate(read.governance, contracts, as_of=as_of, minimum_approvers=approvers)
+    yield from check_ladder(read)
+    yield from check_schemes(read)
+    yield from check_groups(read, on=as_of)
+    yield from check_markings(read.governance, contracts, region)
+    yield from check_agreements(Context(read, contracts, as_of, approvers, tuple(decisions)))
+
+
+def _contracts(region: Region, found: list[Problem]) -> dict[str, Contract]:
+    """The contracts that can be read; what is wrong with all of them is noted."""
+    _attempt(found, "contracts", lambda: read_contracts(region.contracts))
+    readable = {}
+    for path in sorted(region.contracts.glob("*.odcs.yaml")):
+        contract = _attempt([], path.name, lambda path=path: read_contract(path))  # type: ignore[misc]
+        if contract:
+            readable[contract.dataset] = contract
+    return readable
+
+
+def _attempt(found: list[Problem], file: str, read: Callable[[], Any]) -> Any:
+    """What `read` returns, or None with its problems noted under `file`."""
+    try:
+        return read()
+    except RegionError as error:
+        found += [Problem(file, 0, problem.removeprefix(f"{file}: ")) for problem in error.problems or [error.heading]]
+    except OSError:
+        found.append(Problem(file, 0, "cannot be read", "see whether it is there"))
+    return None
+
+
+def _dated_tables(region: Region, folder: str) -> Iterator[Problem]:
+    """Every line of a policy or rate has a date it is valid from, and says where its number comes from."""
+    for path in sorted((region.root / folder).glob("*.csv")):
+        name = path.relative_to(region.root).as_posix()
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file)
+            missing = [column for column in ("valid_from", "source") if column not in (table.fieldnames or [])]
+            if missing:
+                yield Problem(name, 1, f"has no column {' and '.join(missing)}", "add it")
+                continue
+            for row in table:
+                yield from _dated_line(name, table.line_num, row)
+
+
+def _dated_line(name: str, line: int, row: dict[str, Any]) -> Iterator[Problem]:
+    if None in row or None in row.values():
+        yield Problem(name, line, "has another number of cells than the header", "quote text that holds commas")
+        return
+    if not row["source"].strip():
+        yield Problem(name, line, "says no source", "say where the number comes from")
+    try:
+        date.fromisoformat(row["valid_from"])
+    except ValueError:
+        yield Problem(name, line, "valid_from is not a date", "write it like 2025-04-01")
+
+
+def schema_files(folder: Path) -> dict[Path, dict[str, Any]]:
+    """The JSON Schema of each kind of file, by where it is kept: `schemas/` of a region."""
+    from sharing.governance_reader import KINDS, json_schema
+
+    return {folder / f"{kind}.schema.json": json_schema(kind) for kind in KINDS}
