@@ -4,10 +4,13 @@ No record of a real person reaches a chart: weights and shares only, and the wat
 """
 
 import re
+from dataclasses import dataclass
+from math import log2
 from pathlib import Path
 from typing import Any
 
 from linkage.engine import open_linker
+from linkage.predict import SAME_WEIGHT
 from linkage.prepare import Prepared, prepare_records
 from settings.duck import connect
 from settings.files import write_atomically
@@ -34,6 +37,13 @@ MADE_UP_PAIRS = (
     ),
 )
 
+MADE_UP_NAMES = (
+    "Elizabeth, called Betty, whose day and month were swapped",
+    "Priya, who married, changed her name and moved",
+    "Twins of alike names",
+    "Parent and child of one name",
+)
+
 
 def write_charts(work: Any, prepared: Prepared, model: dict[str, Any], folder: Path) -> tuple[Path, ...]:
     """Write the charts of a trained `model` over table `record` to `folder`; return the pages' paths.
@@ -52,29 +62,73 @@ def write_charts(work: Any, prepared: Prepared, model: dict[str, Any], folder: P
     )
 
 
+@dataclass(frozen=True)
+class MadeUp:
+    """A made-up pair's way to its score: (comparison, level, weight in bits), the prior first, and where it ends."""
+
+    name: str
+    steps: tuple[tuple[str, str, float], ...]
+    probability: float
+
+
+def made_up_pairs(model: dict[str, Any]) -> list[MadeUp]:
+    """How the model scores the made-up pairs, in their order; empty without a trained model."""
+    if not model.get("comparisons"):
+        return []
+    prior = model["probability_two_random_records_match"]
+    start = ("before anything is compared", "", log2(prior / (1 - prior)))
+    with connect() as work:
+        _, scored = _score_made_up(work, model)
+        rows = sorted(scored.as_record_list(), key=lambda row: row["record_no_l"])
+    return [
+        MadeUp(name, (start, *_steps(model, row)), row["match_probability"])
+        for name, row in zip(MADE_UP_NAMES, rows, strict=True)
+    ]
+
+
+def _steps(model: dict[str, Any], row: dict[str, Any]) -> list[tuple[str, str, float]]:
+    """What each comparison added; a level is known by its weight, as Splink keeps no more of it."""
+    steps = []
+    for comparison in model["comparisons"]:
+        name = comparison["output_column_name"]
+        for level in comparison["comparison_levels"]:
+            if level.get("is_null_level"):
+                continue
+            weight = log2(level["m_probability"] / level["u_probability"])
+            if abs(weight) >= SAME_WEIGHT and abs(row[f"mw_{name}"] - weight) < SAME_WEIGHT:
+                steps.append((name, level["label_for_charts"], weight))
+                break
+    return steps
+
+
 def _waterfall(model: dict[str, Any]) -> Any:
-    """The waterfall of the made-up pairs, without adjustments for how common a value is: twelve records cannot tell."""
+    """Splink's waterfall of the made-up pairs."""
+    with connect() as work:
+        linker, scored = _score_made_up(work, model)
+        return linker.visualisations.waterfall_chart(
+            sorted(scored.as_record_list(), key=lambda row: row["record_no_l"])
+        )
+
+
+def _score_made_up(work: Any, model: dict[str, Any]) -> tuple[Any, Any]:
+    """Splink's linker and scores, without adjustments for how common a value is: eight records cannot tell."""
     plain = model | {
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": True,
         "comparisons": [_without_frequencies(comparison) for comparison in model["comparisons"]],
         "blocking_rules_to_generate_predictions": [{"blocking_rule": "l.dataset = r.dataset", "sql_dialect": "duckdb"}],
     }
-    with connect() as work:
-        work.execute(_MADE_UP)
-        for pair, records in enumerate(MADE_UP_PAIRS):
-            for side, values in enumerate(records):
-                row = [f"{pair}-{side}", f"pair {pair}", *values]
-                work.execute(
-                    "insert into person_records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, null, null, null)",
-                    row,
-                )
-        prepare_records(work, max_block_size=2, max_loose_block_size=2)
-        linker = open_linker(work, plain)
-        scored = linker.inference.predict(warning_mode="never")
-        return linker.visualisations.waterfall_chart(
-            sorted(scored.as_record_list(), key=lambda row: row["record_no_l"])
-        )
+    work.execute(_MADE_UP)
+    for pair, records in enumerate(MADE_UP_PAIRS):
+        for side, values in enumerate(records):
+            row = [f"{pair}-{side}", f"pair {pair}", *values]
+            work.execute(
+                "insert into person_records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, null, null, null)",
+                row,
+            )
+    prepare_records(work, max_block_size=2, max_loose_block_size=2)
+    linker = open_linker(work, plain)
+    return linker, linker.inference.predict(warning_mode="never")
 
 
 _MADE_UP = """

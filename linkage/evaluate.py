@@ -5,6 +5,7 @@ belong together, the share put together (recall). Clusters: the same over whole 
 exactly a true person's records counts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from linkage.counts import Counted
 from linkage.store import STORE, need_table, open_work
 from settings.duck import quoted
 from settings.paths import Home
+
+PERSONS = f"{STORE}.linkage.persons"
 
 # The truth names a record by data set and key as the partner's file has them; this is staging's record_id of the two.
 RECORD_ID = "md5(dataset || chr(31) || replace(record_key, '|', chr(31)))"
@@ -30,75 +33,107 @@ class Quality(Counted):
     cluster_f1: float
 
 
+@dataclass(frozen=True)
+class PairQuality:
+    """Of the scored pairs at or above `threshold`, the share that are right, and the share of all true pairs found."""
+
+    threshold: float
+    pairs: int
+    precision: float
+    recall: float
+    f1: float
+
+
 def evaluate(home: Home) -> Quality | None:
     """The quality of `linkage.persons` against `<home>/truth/records.parquet`; None where there is no truth."""
-    truth = home.truth / "records.parquet"
-    if not truth.exists():
+    if not has_truth(home):
         return None
     with open_work(home, read_only=True) as work:
         need_table(work, "persons", "assign_persons")
-        _truth(work, home)
-        work.execute(f"create table found as select record_id, person_id as found from {STORE}.linkage.persons")
-        return judge(work)
+        read_truth(work, home)
+        return judge_persons(work)
 
 
 def sweep(home: Home) -> dict[float, Quality]:
     """The quality of the clusters at each threshold, lowest first; empty where there is no truth."""
-    if not (home.truth / "records.parquet").exists():
+    if not has_truth(home):
         return {}
     with open_work(home, read_only=True) as work:
         need_table(work, "clusters", "make_clusters")
-        _truth(work, home)
-        thresholds = work.execute(f"select distinct threshold from {STORE}.linkage.clusters order by 1").fetchall()
-        qualities = {}
-        for (threshold,) in thresholds:
-            work.execute(
-                f"create or replace table found as select record_id, cluster_id as found from {STORE}.linkage.clusters "
-                "where threshold = ?",
-                [threshold],
-            )
-            qualities[threshold] = judge(work)
-        return qualities
+        read_truth(work, home)
+        return sweep_clusters(work)
 
 
-def _truth(work: Any, home: Home) -> None:
+def has_truth(home: Home) -> bool:
+    """Whether somebody laid the truth beside the data, as `mvld demo` does."""
+    return (home.truth / "records.parquet").exists()
+
+
+def read_truth(work: Any, home: Home) -> None:
+    """Make table `truth` (record_id, true_id) in the working database."""
     work.execute(f"""
-        create table truth as
+        create or replace table truth as
         select {RECORD_ID} as record_id, any_value(true_person_id) as true_id
         from read_parquet({quoted(home.truth / "records.parquet")})
         group by 1
     """)
 
 
+def judge_persons(work: Any) -> Quality:
+    """The quality of the stored persons against table `truth`."""
+    work.execute(f"create or replace temp view found as select record_id, person_id as found from {PERSONS}")
+    return judge(work)
+
+
+def sweep_clusters(work: Any) -> dict[float, Quality]:
+    """The quality of the stored clusters at each threshold against table `truth`, lowest first."""
+    return _judge_each(work, f"select threshold, record_id, cluster_id as found from {STORE}.linkage.clusters")
+
+
+def sweep_pairs(work: Any, thresholds: Sequence[float]) -> list[PairQuality]:
+    """The quality of the stored pairs alone, before clustering, at each of `thresholds` against table `truth`."""
+    steps = ", ".join(f"({threshold}::double)" for threshold in sorted(thresholds))
+    rows = work.execute(f"""
+        with known as (
+            select pairs.match_probability, l.true_id = r.true_id as is_right
+            from {STORE}.linkage.pairs as pairs
+            join truth as l on pairs.record_id_l = l.record_id
+            join truth as r on pairs.record_id_r = r.record_id
+        ),
+        person as (
+            select count(*) as records from truth join {PERSONS} using (record_id) group by true_id
+        )
+        select
+            threshold,
+            count(is_right),
+            count(*) filter (is_right),
+            (select sum(records * (records - 1) // 2) from person)
+        from (values {steps}) as step (threshold)
+        left join known on match_probability >= threshold
+        group by threshold
+        order by threshold
+    """).fetchall()
+    return [
+        PairQuality(threshold, found, *_scores(right, found, int(true or 0))) for threshold, found, right, true in rows
+    ]
+
+
 def judge(work: Any) -> Quality:
     """Quality of table `found` (record_id, found) against table `truth` (record_id, true_id), over records in both."""
-    row = work.execute("""
-        with judged as (select found, true_id from found join truth using (record_id)),
-        block as (select found, true_id, count(*) as records from judged group by all),
-        person as (select found, sum(records) as records from block group by found),
-        true_person as (select true_id, sum(records) as records from block group by true_id),
-        whole as (
-            select
-                count(*) over (partition by found) = 1 as is_all_of_person,
-                count(*) over (partition by true_id) = 1 as is_all_of_truth
-            from block
-        ),
-        exact as (select count(*) filter (is_all_of_person and is_all_of_truth) as persons from whole)
-        select
-            (select count(*) from judged),
-            (select sum(records * (records - 1) // 2) from block),
-            (select sum(records * (records - 1) // 2) from person),
-            (select sum(records * (records - 1) // 2) from true_person),
-            (select persons from exact),
-            (select count(*) from person),
-            (select count(*) from true_person)
-    """).fetchone()
-    records, right_pairs, found_pairs, true_pairs, exact, persons, true_persons = (int(value or 0) for value in row)
-    return Quality(
-        records,
-        *_scores(right_pairs, found_pairs, true_pairs),
-        *_scores(exact, persons, true_persons),
-    )
+    return _judge_each(work, "select 0 as threshold, record_id, found from found").get(0, Quality(0, *[1.0] * 6))
+
+
+def _judge_each(work: Any, found: str) -> dict[float, Quality]:
+    """Quality per threshold of query `found` (threshold, record_id, found), lowest first."""
+    rows = work.execute(_JUDGE.format(found=found)).fetchall()
+    return {
+        threshold: Quality(
+            int(records),
+            *_scores(int(right), int(found_pairs), int(true_pairs)),
+            *_scores(exact, persons, true_persons),
+        )
+        for threshold, records, right, found_pairs, true_pairs, exact, persons, true_persons in rows
+    }
 
 
 def _scores(right: int, found: int, true: int) -> tuple[float, float, float]:
@@ -107,3 +142,45 @@ def _scores(right: int, found: int, true: int) -> tuple[float, float, float]:
     recall = right / true if true else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return round(precision, 6), round(recall, 6), round(f1, 6)
+
+
+# A person's name is hashed to 64 bits, which group faster than text. A person is exact
+# when all its records are of one true person and that one has no other records.
+_JUDGE = """
+with block as (
+    select threshold, hash(found) as found, true_id, count(*) as records
+    from ({found}) join truth using (record_id)
+    group by all
+),
+person as (
+    select threshold, sum(records) as records, count(*) as parts, any_value(true_id) as true_id
+    from block group by threshold, found
+),
+true_person as (
+    select threshold, true_id, sum(records) as records, count(*) as parts from block group by threshold, true_id
+),
+by_block as (
+    select threshold, sum(records) as records, sum(records * (records - 1) // 2) as pairs from block group by threshold
+),
+by_person as (
+    select threshold, sum(records * (records - 1) // 2) as pairs, count(*) as persons from person group by threshold
+),
+by_true_person as (
+    select threshold, sum(records * (records - 1) // 2) as pairs, count(*) as persons
+    from true_person group by threshold
+),
+exact as (
+    select threshold, count(*) filter (true_person.parts = 1) as persons
+    from person join true_person using (threshold, true_id)
+    where person.parts = 1
+    group by threshold
+)
+select
+    threshold, by_block.records, by_block.pairs, by_person.pairs, by_true_person.pairs, coalesce(exact.persons, 0),
+    by_person.persons, by_true_person.persons
+from by_block
+join by_person using (threshold)
+join by_true_person using (threshold)
+left join exact using (threshold)
+order by threshold
+"""
