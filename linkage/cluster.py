@@ -2,12 +2,23 @@
 
 A cluster is a set of records, not yet a person with an id (`persons.py`). Records are joined in rounds of falling
 threshold. In each, two clusters join when enough of the pairs between them reach the threshold: one lucky pair does not
-make a person out of two. Clusters that would hold two different NHS numbers never join. Clusters are therefore nested:
-those at a lower threshold are unions of those at a higher one.
+make a person out of two. Clusters are therefore nested: those at a lower threshold are unions of those at a higher one.
+
+What clerks decided binds at every threshold: records that must be one person are joined before the first round, records
+that must not never are. Nor are two NHS numbers, or two verified numbers that one source gives (`conflicts.py`). A
+connected component of pairs is clustered by itself: nothing outside it has a say.
 """
 
 from collections.abc import Sequence
 from typing import Any
+
+from linkage.conflicts import (
+    drop_conflicting,
+    find_apart,
+    find_contested,
+    find_marks,
+    relabel_apart_and_marks,
+)
 
 # Of the pairs between two clusters, the share that must reach the threshold before they join. A cluster's records come
 # from different sources, each with its own gaps, so that a small share is what true persons show.
@@ -16,97 +27,147 @@ PASSES = 4  # rounds per threshold; joining changes what is supported, little is
 
 
 def cluster(work: Any, *, thresholds: Sequence[float]) -> None:
-    """Make table `cluster` (record_no, threshold, cluster_no) from tables `record` and `pair`.
+    """Make table `cluster` (record_no, threshold, cluster_no), one row per record and threshold.
 
-    cluster_no is the smallest record_no of the cluster. One row per record and threshold.
+    As `cluster_spans`, whose spans it spreads out.
     """
-    work.execute("create or replace table cluster (record_no integer, threshold double, cluster_no integer)")
-    work.execute("create or replace temp table node as select record_no, record_no as cluster_no from record")
-    work.execute(
-        "create or replace temp table edge as select record_no_l as a, record_no_r as b, match_probability from pair "
-        "where match_probability >= ?",
-        [min(thresholds)],
-    )
-    for threshold in sorted(thresholds, reverse=True):
+    cluster_spans(work, thresholds=thresholds)
+    steps = ", ".join(f"({threshold})" for threshold in sorted(thresholds))
+    work.execute(f"""
+        create or replace table cluster as
+        select record_no, threshold::double as threshold, cluster_no
+        from span join (values {steps}) as steps(threshold) on threshold between low and high
+        order by threshold, record_no
+    """)
+
+
+def cluster_spans(work: Any, *, thresholds: Sequence[float]) -> int:
+    """Make table `span` (record_no, low, high, cluster_no): a record's cluster at the thresholds from low to high.
+
+    Reads tables `record` (record_no, dataset, nhs_number, upn, nino), `pair` and, where there are any, `must_link` and
+    `cannot_link` (record_no_l, record_no_r). cluster_no is the smallest record_no of the cluster. Returns how many
+    clusters hold conflicting verified numbers because a clerk decided so.
+    """
+    falling = sorted(thresholds, reverse=True)
+    work.execute(_START.format(lowest=falling[-1]))
+    find_marks(work)
+    find_apart(work)
+    overruled = _join_decided(work)
+    higher = None
+    for threshold in falling:
+        if higher is not None:
+            work.execute("create or replace temp table before as from node")
         for _ in range(PASSES):
             if not _join_supported(work, threshold):
                 break
-        work.execute("insert into cluster select record_no, ?, cluster_no from node order by record_no", [threshold])
-    work.execute("drop table node; drop table edge")
+        if higher is not None:
+            work.execute(_CLOSE_SPANS.format(low=higher, high=threshold))
+        else:
+            work.execute(f"create or replace temp table node as select *, {threshold}::double as high from node")
+        higher = threshold
+    work.execute(f"insert into span select record_no, {falling[-1]}, high, cluster_no from node")
+    return overruled
+
+
+_START = """
+create or replace table span (record_no integer, low double, high double, cluster_no integer);
+create or replace temp table node as select record_no, record_no as cluster_no from record;
+create or replace temp table edge as
+select record_no_l as a, record_no_r as b, match_probability from pair where match_probability >= {lowest};
+create or replace temp table size as select null::integer as cluster_no, null::bigint as records limit 0;
+create table if not exists must_link (record_no_l integer, record_no_r integer);
+create table if not exists cannot_link (record_no_l integer, record_no_r integer);
+"""
+
+# Of the records whose cluster changed at this threshold, the span at higher ones ends.
+_CLOSE_SPANS = """
+insert into span
+select before.record_no, {low}, before.high, before.cluster_no
+from before join node using (record_no)
+where before.cluster_no <> node.cluster_no;
+
+create or replace temp table node as
+select node.record_no, node.cluster_no, if(before.cluster_no <> node.cluster_no, {high}, before.high) as high
+from node join before using (record_no);
+"""
+
+
+def _join_decided(work: Any) -> int:
+    """Join what must be one person; return how many of these clusters hold numbers that conflict."""
+    work.execute("""
+        create or replace temp table supported as
+        select record_no_l as a, record_no_r as b, 1::bigint as pairs, 1.0::double as best from must_link
+    """)
+    if not _components(work):
+        return 0
+    overruled = find_contested(work)
+    _relabel(work)
+    return overruled
 
 
 def _join_supported(work: Any, threshold: float) -> bool:
     """Join the clusters that the pairs at or above `threshold` support; say whether any did."""
     work.execute(_SUPPORTED.format(threshold=threshold, support=SUPPORT))
-    if not _components(work, "supported"):
+    if not _components(work):
         return False
-    work.execute(_CONFLICTED)
-    while work.execute(_BEST_PARTNERS).fetchone()[0]:
-        work.execute(_JOIN_PARTNERS)
-    work.execute(_RELABEL)
-    return True
+    if find_contested(work):
+        work.execute(_CONTESTED)
+        drop_conflicting(work)
+        while work.execute(_BEST_PARTNERS).fetchone()[0]:
+            work.execute(_JOIN_PARTNERS)
+            drop_conflicting(work)
+    return _relabel(work)
 
 
-def _components(work: Any, table: str) -> bool:
-    """Make table `joined` (cluster_no, new_no): the connected components of `table` (a, b); false if it is empty."""
+def _components(work: Any) -> bool:
+    """Make table `joined` (cluster_no, new_no): connected components of `supported` (a, b); false if it is empty."""
     import numpy
     import pyarrow
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    edges = work.execute(f"select a, b from {table}").fetchnumpy()
+    edges = work.execute("select a, b from supported").fetchnumpy()
     if not len(edges["a"]):
         return False
     numbers, ends = numpy.unique(numpy.concatenate([edges["a"], edges["b"]]), return_inverse=True)
     left, right = ends[: len(edges["a"])], ends[len(edges["a"]) :]
     graph = coo_array((numpy.ones(len(left), dtype=numpy.int8), (left, right)), shape=(len(numbers), len(numbers)))
     count, labels = connected_components(graph, directed=False)
-    smallest = numpy.full(count, numpy.iinfo(numpy.int32).max, dtype=numpy.int32)
-    numpy.minimum.at(smallest, labels, numbers.astype(numpy.int32))
-    work.register("component", pyarrow.table({"cluster_no": numbers.astype(numpy.int32), "new_no": smallest[labels]}))
+    smallest = numpy.empty(count, dtype=numpy.int32)
+    smallest[labels[::-1]] = numbers[::-1]  # of a label's numbers the first is written last
+    found = pyarrow.table({"cluster_no": numbers.astype(numpy.int32), "new_no": smallest[labels]})
+    work.register("component", found)
     work.execute("create or replace temp table joined as select * from component")
     work.unregister("component")
     return True
 
 
-# Pairs of clusters with enough support and no two NHS numbers between them.
+def _relabel(work: Any) -> bool:
+    """Give records, edges, marks and decisions their new clusters; false if no cluster joined another."""
+    work.execute("create or replace temp table moved as from joined where new_no <> cluster_no")
+    if not work.execute("select count(*) from moved").fetchone()[0]:
+        return False
+    work.execute(_RELABEL)
+    relabel_apart_and_marks(work)
+    return True
+
+
+# Pairs of clusters with enough support. A cluster that is in no table `size` is one record.
 _SUPPORTED = """
-create or replace temp table current_edge as
-select
-    least(l.cluster_no, r.cluster_no) as a,
-    greatest(l.cluster_no, r.cluster_no) as b,
-    count(*) as pairs,
-    max(match_probability) as best
-from edge
-join node as l on edge.a = l.record_no
-join node as r on edge.b = r.record_no
-where match_probability >= {threshold} and l.cluster_no <> r.cluster_no
-group by all;
-
-create or replace temp table current_cluster as
-select cluster_no, count(*) as records, max(nhs_number) as nhs_number
-from node join record using (record_no)
-where cluster_no in (select a from current_edge union all select b from current_edge)
-group by cluster_no;
-
 create or replace temp table supported as
+with current_edge as (
+    select a, b, count(*) as pairs, max(match_probability) as best
+    from edge where match_probability >= {threshold} group by a, b
+)
 select a, b, pairs, best
 from current_edge
-join current_cluster as l on a = l.cluster_no
-join current_cluster as r on b = r.cluster_no
-where pairs >= {support} * l.records * r.records
-    and (l.nhs_number = r.nhs_number or l.nhs_number is null or r.nhs_number is null)
-order by a, b;
+left join size as l on a = l.cluster_no
+left join size as r on b = r.cluster_no
+where pairs >= {support} * coalesce(l.records, 1) * coalesce(r.records, 1);
 """
 
-# Chains of supported pairs that would still bring two NHS numbers together: there, clusters join two by two instead.
-_CONFLICTED = """
-create or replace temp table conflicted as
-select new_no
-from joined join current_cluster using (cluster_no)
-group by new_no
-having count(distinct nhs_number) > 1;
-
+# Chains of supported pairs that hold a conflict: there, clusters join two by two instead.
+_CONTESTED = """
 create or replace temp table contested as
 select a, b, best, pairs
 from supported join joined on a = cluster_no
@@ -140,29 +201,33 @@ select count(*) from partner;
 _JOIN_PARTNERS = """
 update joined set new_no = keep_no from partner where new_no = gone_no;
 
-create or replace temp table number as
-select new_no as cluster_no, max(nhs_number) as nhs_number
-from joined join current_cluster using (cluster_no)
-where new_no in (select a from contested union all select b from contested union all select keep_no from partner)
-group by new_no;
-
 create or replace temp table contested as
-with moved as (
+with renamed as (
     select coalesce(l.keep_no, a) as a, coalesce(r.keep_no, b) as b, best, pairs
     from contested
     left join partner as l on a = l.gone_no
     left join partner as r on b = r.gone_no
 )
 select least(a, b) as a, greatest(a, b) as b, max(best) as best, sum(pairs) as pairs
-from moved
-join number as l on a = l.cluster_no
-join number as r on b = r.cluster_no
-where a <> b and (l.nhs_number = r.nhs_number or l.nhs_number is null or r.nhs_number is null)
-group by all;
+from renamed where a <> b group by all;
 """
 
 _RELABEL = """
 create or replace temp table node as
-select record_no, coalesce(new_no, cluster_no) as cluster_no
-from node left join joined using (cluster_no)
+select node.* replace (coalesce(new_no, cluster_no) as cluster_no) from node left join moved using (cluster_no);
+
+create or replace temp table edge as
+select least(a, b) as a, greatest(a, b) as b, match_probability
+from (
+    select coalesce(l.new_no, a) as a, coalesce(r.new_no, b) as b, match_probability
+    from edge
+    left join moved as l on a = l.cluster_no
+    left join moved as r on b = r.cluster_no
+)
+where a <> b;
+
+create or replace temp table size as
+select cluster_no, count(*) as records
+from node where cluster_no in (select a from edge union select b from edge)
+group by cluster_no having count(*) > 1;
 """

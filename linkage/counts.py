@@ -20,22 +20,51 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class ModelCounts(Counted):
+    """The model in use. `is_of_this_release` is false where code that says what is compared has changed since."""
+
+    version: str
+    records_trained_on: int
+    comparisons: int
+    versions: int
+    is_of_this_release: bool
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
 class PairCounts(Counted):
-    """What scoring did. `candidates` is the number of pairs per blocking rule, each rule for itself."""
+    """What scoring did. `candidates` is the number of pairs per blocking rule, each rule for itself.
+
+    mode is 'full' or 'incremental'; in the second, candidates are those of the records that are new or changed.
+    """
 
     records: int
     pairs: int
     candidates: dict[str, int]
+    mode: str
+    records_new: int
+    records_changed: int
+    records_gone: int
+    share_rescored: float
+    model_version: str
     skipped: bool = False
 
 
 @dataclass(frozen=True)
 class ClusterCounts(Counted):
-    """Clusters and the largest of them at the threshold in force; `by_threshold` has the number at each (as text)."""
+    """Clusters and the largest of them at the threshold in force; `by_threshold` has the number at each (as text).
+
+    decisions_contradicted: clerical decisions that a later one overrules. numbers_overruled: clusters that hold
+    verified numbers in conflict because a clerk decided that their records are one person.
+    """
 
     clusters: int
     largest_cluster: int
     by_threshold: dict[str, int]
+    mode: str
+    records_reclustered: int
+    decisions_contradicted: int
+    numbers_overruled: int
     skipped: bool = False
 
 
@@ -63,7 +92,7 @@ class HouseholdCounts(Counted):
 
 @dataclass(frozen=True)
 class LinkResult(Counted):
-    """All four steps. `seconds` by step; `fingerprint` stands for every input and rule."""
+    """All steps. `seconds` by step; `fingerprint` stands for every input and rule."""
 
     records: int
     pairs: int

@@ -1,22 +1,24 @@
-"""Candidate pairs counted, then scored: `record` and a trained model give `pair`.
+"""Candidate pairs scored: tables `record`, `candidate` and `settled` and a trained model give `pair`.
 
-Nothing is decided here: which pairs make a person is `cluster.py`.
+Which pairs are candidates is `blocking.py`, which need no score `deterministic.py`. Nothing is decided here: which
+pairs make a person is `cluster.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import log2
 from typing import Any
 
+from linkage.blocking import Forecast, make_candidates, members_as_prepared, refuse_over_cap
 from linkage.engine import open_linker
+from linkage.frequencies import add_frequencies, count_frequencies, frequency_columns
 from linkage.policy import LinkagePolicy
 from linkage.prepare import Prepared
-from settings.errors import UserError
 
 SAME_WEIGHT = 1e-6  # bits; levels are further apart than this
 
 
 def count_candidates(work: Any, prepared: Prepared) -> dict[str, int]:
-    """Candidate pairs per blocking rule, each rule for itself, in the rules' order."""
+    """Candidate pairs per blocking rule of table `record`, each rule for itself, in the rules' order."""
     rules = prepared.blocking
     if not rules:
         return {}
@@ -30,44 +32,86 @@ def count_candidates(work: Any, prepared: Prepared) -> dict[str, int]:
 
 def refuse_too_many(candidates: Mapping[str, int], *, policy: LinkagePolicy) -> None:
     """Raise UserError that names every rule whose candidate pairs exceed the policy's cap."""
-    problems = [
-        f"blocking rule '{rule}' gives {pairs:,} candidate pairs, the cap is {policy.max_pairs_per_rule:,}; "
-        "look for a placeholder value in its columns, lower max_block_size, or raise max_pairs_per_rule "
-        "in policies/linkage.csv"
-        for rule, pairs in candidates.items()
-        if pairs > policy.max_pairs_per_rule
-    ]
-    if problems:
-        raise UserError("linkage stopped before scoring", problems)
+    refuse_over_cap({rule: Forecast(pairs, policy.max_block_size) for rule, pairs in candidates.items()}, policy=policy)
 
 
 def score(work: Any, prepared: Prepared, model: dict[str, Any], *, policy: LinkagePolicy) -> int:
-    """Make table `pair` (record_no_l < record_no_r, match_weight in bits, match_probability, match_reason); count it.
-
-    Only pairs at or above the policy's `pair_floor` are kept.
-    """
-    if prepared.records < 2 or not prepared.blocking:
+    """Make table `pair` of the records that `prepare_records` prepared, with frequencies counted in them; count it."""
+    if prepared.records < 2 or not prepared.blocking or not model["comparisons"]:
         work.execute(_NO_PAIR)
         return 0
-    linker = open_linker(work, model)
-    scored = linker.inference.predict(threshold_match_probability=policy.pair_floor, warning_mode="never")
-    weights = ", ".join(f"mw_{comparison['output_column_name']}" for comparison in model["comparisons"])
+    members_as_prepared(work, prepared.blocking)
+    make_candidates(work)
+    count_frequencies(work, model)
+    return score_candidates(work, model, policy=policy)
+
+
+def score_candidates(work: Any, settings: dict[str, Any], *, policy: LinkagePolicy) -> int:
+    """Make table `pair` (record_no_l < record_no_r, match_weight, match_probability, match_reason); count it.
+
+    Reads tables record, candidate, frequency_<column> and, where there is one, settled: a candidate that is settled has
+    probability 1, its rule for a reason and no weight. Of the others, those at or above the policy's `pair_floor` are
+    kept. Weights are in bits. They are scored in ranges of at most `max_pairs_at_once`, which bounds memory.
+    """
+    work.execute(_NO_PAIR)
+    work.execute(_NO_SETTLED)
+    work.execute(_SETTLED)
+    if settings["comparisons"]:
+        add_frequencies(work, settings)
+        for first, last in _ranges(work, policy.max_pairs_at_once):
+            _score_range(work, settings, first, last, floor=policy.pair_floor)
+        work.execute("drop table compared")
+    count: int = work.execute("select count(*) from pair").fetchone()[0]
+    return count
+
+
+def _ranges(work: Any, most: int) -> Iterator[tuple[int, int]]:
+    """Ranges (first, last) of record_no_l that hold about `most` candidates each."""
+    found = work.execute(f"""
+        select min(record_no_l), max(record_no_l)
+        from (
+            select record_no_l, (sum(count(*)) over (order by record_no_l) - 1) // {most} as part
+            from candidate group by record_no_l
+        )
+        group by part order by part
+    """).fetchall()
+    yield from found
+
+
+def _score_range(work: Any, settings: dict[str, Any], first: int, last: int, *, floor: float) -> None:
     work.execute(f"""
-        create or replace table pair as
+        create or replace table blocked as
+        select record_no_l as join_key_l, record_no_r as join_key_r, '0' as match_key
+        from candidate anti join settled using (record_no_l, record_no_r)
+        where record_no_l between {first} and {last}
+    """)
+    frequencies = {column: f"frequency_{column}" for column in frequency_columns(settings)}
+    linker = open_linker(work, settings, table="compared", pairs="blocked", frequencies=frequencies)
+    scored = linker.inference.predict(threshold_match_probability=floor, warning_mode="never")
+    weights = ", ".join(f"mw_{comparison['output_column_name']}" for comparison in settings["comparisons"])
+    work.execute(f"""
+        insert into pair
         with pattern as (select distinct {weights} from {scored.physical_name}),
-        reason as (select *, {_reason(model)} as match_reason from pattern)
+        reason as (select *, {_reason(settings)} as match_reason from pattern)
         select record_no_l, record_no_r, match_weight, match_probability, match_reason
         from {scored.physical_name} join reason using ({weights})
-        order by record_no_l, record_no_r
     """)
     scored.drop_table_from_database_and_remove_from_cache()
-    return work.execute("select count(*) from pair").fetchone()[0]
+    work.execute("drop table blocked")
 
 
 _NO_PAIR = """
 create or replace table pair (
     record_no_l integer, record_no_r integer, match_weight double, match_probability double, match_reason varchar
 )
+"""
+_NO_SETTLED = """
+create table if not exists settled (record_no_l integer, record_no_r integer, match_reason varchar)
+"""
+_SETTLED = """
+insert into pair
+select record_no_l, record_no_r, null, 1.0, settled.match_reason
+from candidate join settled using (record_no_l, record_no_r)
 """
 
 

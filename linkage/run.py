@@ -1,121 +1,159 @@
-"""The four steps of linkage, each from stored tables to stored tables, and `link`, which takes them in order.
+"""The steps of linkage, each from stored tables to stored tables, and `link`, which takes them in order.
 
-A step skips its work when its inputs, policy and code are what they were when it last finished. Logic belongs in the
-modules that the steps call.
+A step skips its work when its inputs, policy and code are what they were when it last finished; pairs and clusters do
+only what changed since. Logic belongs in the modules that the steps call.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from linkage import store
-from linkage.charts import write_charts
-from linkage.cluster import cluster
-from linkage.counts import ClusterCounts, HouseholdCounts, LinkResult, PairCounts, PersonCounts
-from linkage.households import make_households
-from linkage.id_registry import write_registry
-from linkage.persons import make_persons
+from linkage import components, full, incremental, model_versions, store
+from linkage.cluster import cluster_spans
+from linkage.counts import ClusterCounts, HouseholdCounts, LinkResult, ModelCounts, PairCounts, PersonCounts
+from linkage.decisions import constraints
+from linkage.frequencies import read_frequencies
+from linkage.history import Run, model_version
+from linkage.households import make_households, write_households
+from linkage.persons import make_persons, write_persons
 from linkage.policy import LinkagePolicy, read_policy
-from linkage.predict import count_candidates, refuse_too_many, score
-from linkage.prepare import prepare_records
+from linkage.review_queue import make_queue, write_queue
 from linkage.store import STORE
-from linkage.train import train
-from settings.files import write_json
 from settings.paths import Home
 
-Counts = TypeVar("Counts", PairCounts, ClusterCounts, PersonCounts, HouseholdCounts)
-AnyCounts = PairCounts | ClusterCounts | PersonCounts | HouseholdCounts
+Counts = TypeVar("Counts", ModelCounts, PairCounts, ClusterCounts, PersonCounts, HouseholdCounts)
+AnyCounts = ModelCounts | PairCounts | ClusterCounts | PersonCounts | HouseholdCounts
 Progress = Callable[[str], None]
 
 
 def model_path(home: Home) -> Path:
-    """Where the trained model is kept (probabilities and rules, no values)."""
-    return home.identity / "linkage" / "model.json"
+    """Where the model in use is kept (probabilities and rules, no values)."""
+    return model_versions.version_folder(home, model_versions.need_in_use(home).version) / "model.json"
 
 
-def score_pairs(
-    home: Home, *, policies: Path, as_of: str | date, model: dict[str, Any] | None = None, charts: bool = True
-) -> PairCounts:
-    """Write `linkage.pairs`, the model and its charts. Trains on tonight's records unless given a trained model.
+def keep_model(home: Home, *, policies: Path, as_of: str | date) -> ModelCounts:
+    """Say which model is in use. One is trained here only where there is none: on the very first night."""
+    rules = read_policy(policies, as_of=store.as_date(as_of))
+    used, trained = model_versions.ensure_model(home, policy=rules, as_of=store.as_date(as_of).isoformat())
+    about = model_versions.find_version(home, used.version)
+    return ModelCounts(
+        version=used.version,
+        records_trained_on=about.records,
+        comparisons=about.comparisons,
+        versions=len(model_versions.list_versions(home)),
+        is_of_this_release=about.code == model_versions.model_code(),
+        skipped=not trained,
+    )
+
+
+def score_pairs(home: Home, *, policies: Path, as_of: str | date) -> PairCounts:
+    """Write `linkage.pairs` with the model in use: all pairs, or those of the records that changed since last time.
 
     Raises UserError where a blocking rule gives more candidate pairs than the policy's cap.
     """
     rules = read_policy(policies, as_of=store.as_date(as_of))
+    version = keep_model(home, policies=policies, as_of=as_of).version
     with store.open_work(home) as work:
-        code = store.code_digest("prepare.py", "model.py", "comparisons.py", "train.py", "predict.py", "nicknames.csv")
-        scoring = replace(rules, match_threshold=0.5, sweep_thresholds=(), address_recency_days=0, communal_people=0)
-        mark = store.fingerprint(store.records_digest(work), scoring, code, model)
+        scoring = _scoring_mark(work, rules, version)
+        mark = store.fingerprint(scoring, store.scored_digest(work, incremental.DIGEST))
         if done := store.finished_counts(work, "pairs", mark):
             return PairCounts(**{**done, "skipped": True})
-        work.execute(f"create table person_records as select * from {STORE}.identity.person_records")
-        prepared = prepare_records(
-            work, max_block_size=rules.max_block_size, max_loose_block_size=rules.max_loose_block_size
-        )
-        candidates = count_candidates(work, prepared)
-        refuse_too_many(candidates, policy=rules)
-        model = model or train(work, prepared, policy=rules)
-        counts = PairCounts(prepared.records, score(work, prepared, model, policy=rules), candidates)
-        write_json(model_path(home), model)
+        settings = model_versions.read_settings(home, version)
+        read_frequencies(work, settings, model_versions.version_folder(home, version))
+        records = store.count_records(work)
+        changes = incremental.find_changes(work) if store.is_finished(work, "scoring", scoring) else None
+        is_full = changes is None or changes.all > rules.max_rescored_share * records
+        if changes is None or is_full:
+            changes = incremental.Changes(new=records, changed=0, gone=0)
+            forecasts = full.score_all(work, settings, policy=rules)
+        else:
+            forecasts = incremental.rescore(work, settings, policy=rules)
         with store.transaction(work):
-            work.execute(f"""
-                create or replace table {STORE}.linkage.pairs as
-                select
-                    l.record_id as record_id_l, r.record_id as record_id_r,
-                    match_weight, match_probability, match_reason
-                from pair
-                join record as l on record_no_l = l.record_no
-                join record as r on record_no_r = r.record_no
-                order by record_no_l, record_no_r
-            """)
+            if is_full:
+                full.write_all(work, version=version)
+                store.forget_step(work, "clusters")
+            else:
+                incremental.write_changes(work, version=version)
+            counts = PairCounts(
+                records=records,
+                pairs=store.count_rows(work, "pairs"),
+                candidates={rule: found.pairs for rule, found in forecasts.items()},
+                mode="full" if is_full else "incremental",
+                records_new=changes.new,
+                records_changed=changes.changed,
+                records_gone=changes.gone,
+                share_rescored=round((changes.new + changes.changed) / max(records, 1), 4),
+                model_version=version,
+            )
+            store.mark_finished(work, "scoring", scoring, counts)
             store.mark_finished(work, "pairs", mark, counts)
-        if charts:
-            write_charts(work, prepared, model, home.reports / "linkage")
         return counts
 
 
+def _scoring_mark(work: Any, rules: LinkagePolicy, version: str) -> str:
+    """Stands for all that scores a pair but the records: with another one, every pair is scored again."""
+    code = store.code_digest(
+        "prepare.py", "nicknames.csv", "blocking.py", "deterministic.py", "frequencies.py", "predict.py", "full.py",
+        "incremental.py",
+    )  # fmt: skip
+    sizes = (rules.max_block_size, rules.max_loose_block_size, rules.max_settled_size, rules.pair_floor)
+    hashing = work.execute("select version()").fetchone()[0]  # DuckDB's hash may differ in another release
+    return store.fingerprint(sizes, version, code, hashing)
+
+
 def make_clusters(home: Home, *, policies: Path, as_of: str | date) -> ClusterCounts:
-    """Write `linkage.clusters` from `linkage.pairs`. cluster_id is the cluster's first record_id."""
+    """Write `linkage.clusters` from `linkage.pairs` and the clerks' decisions. cluster_id is the first record_id.
+
+    Only the connected components that a change touches are clustered again.
+    """
     rules = read_policy(policies, as_of=store.as_date(as_of))
     with store.open_work(home) as work:
         store.need_table(work, "pairs", "score_pairs")
-        code = store.code_digest("cluster.py")
-        mark = store.fingerprint(store.finished_mark(work, "pairs"), rules.thresholds, rules.match_threshold, code)
+        decided = constraints(work)
+        components.find_decisions(work)
+        code = store.code_digest("cluster.py", "conflicts.py", "components.py", "decisions.py", "decision_conflicts.py")
+        clustering = store.fingerprint(rules.thresholds, rules.match_threshold, code)
+        decisions = work.execute("from decided_now order by all").fetchall()
+        mark = store.fingerprint(store.finished_mark(work, "pairs"), decisions, clustering)
         if done := store.finished_counts(work, "clusters", mark):
             return ClusterCounts(**{**done, "skipped": True})
-        work.execute(f"""
-            create table record as
-            select row_number() over (order by record_id)::integer as record_no, record_id, nhs_number
-            from {STORE}.identity.person_records;
-            create table pair as
-            select l.record_no as record_no_l, r.record_no as record_no_r, match_probability
-            from {STORE}.linkage.pairs
-            join record as l on record_id_l = l.record_id
-            join record as r on record_id_r = r.record_id
-        """)
-        cluster(work, thresholds=rules.thresholds)
-        counts = _cluster_counts(work, rules)
+        everything = not (store.is_finished(work, "clustering", clustering) and store.was_finished(work, "clusters"))
+        reached = 0 if everything else components.find_touched(work, lowest=min(rules.thresholds))
+        components.read_component_records(work, all_records=everything)
+        overruled = cluster_spans(work, thresholds=rules.thresholds)
         with store.transaction(work):
-            work.execute(f"""
-                create or replace table {STORE}.linkage.clusters as
-                select record.record_id, cluster.threshold, first.record_id as cluster_id
-                from cluster join record using (record_no) join record as first on cluster.cluster_no = first.record_no
-                order by cluster.threshold, record.record_no
-            """)
+            components.write_clusters(work, all_records=everything)
+            store.replace_clusters_view(work, rules.thresholds)
+            counts = _cluster_counts(
+                work,
+                rules,
+                mode="full" if everything else "incremental",
+                records_reclustered=store.count_records(work) if everything else reached,
+                decisions_contradicted=decided.contradicted,
+                numbers_overruled=overruled,
+            )
+            store.mark_finished(work, "clustering", clustering, counts)
             store.mark_finished(work, "clusters", mark, counts)
         return counts
 
 
-def _cluster_counts(work: Any, rules: LinkagePolicy) -> ClusterCounts:
-    sizes = work.execute("""
-        select threshold, count(*), max(records)
-        from (select threshold, cluster_no, count(*) as records from cluster group by all)
-        group by threshold order by threshold
+def _cluster_counts(work: Any, rules: LinkagePolicy, **more: Any) -> ClusterCounts:
+    clusters = work.execute(f"""
+        select threshold, count(*) from {STORE}.linkage.clusters
+        where record_id = cluster_id group by threshold order by threshold
     """).fetchall()
-    clusters, largest = next(((n, m) for threshold, n, m in sizes if threshold == rules.match_threshold), (0, 0))
-    return ClusterCounts(clusters, largest, {str(threshold): n for threshold, n, _ in sizes})
+    by_threshold = {str(threshold): count for threshold, count in clusters}
+    (largest,) = work.execute(
+        f"""
+        select coalesce(max(records), 0)
+        from (select count(*) as records from {STORE}.linkage.clusters where threshold = ? group by cluster_id)
+        """,
+        [rules.match_threshold],
+    ).fetchone()
+    return ClusterCounts(by_threshold.get(str(rules.match_threshold), 0), largest, by_threshold, **more)
 
 
 def assign_persons(home: Home, *, policies: Path, as_of: str | date) -> PersonCounts:
@@ -123,15 +161,17 @@ def assign_persons(home: Home, *, policies: Path, as_of: str | date) -> PersonCo
     rules = read_policy(policies, as_of=store.as_date(as_of))
     with store.open_work(home) as work:
         store.need_table(work, "clusters", "make_clusters")
-        code = store.code_digest("persons.py", "id_registry.py")
-        mark = store.fingerprint(store.finished_mark(work, "clusters"), code)
+        code = store.code_digest("persons.py", "id_registry.py", "history.py", "table_changes.py", "review_queue.py")
+        mark = store.fingerprint(store.finished_mark(work, "clusters"), rules.review_low, rules.review_high, code)
         if done := store.finished_counts(work, "persons", mark):
             return PersonCounts(**{**done, "skipped": True})
         assigned = make_persons(work, threshold=rules.match_threshold, batch=store.records_digest(work))
         counts = PersonCounts(assigned.groups, assigned.kept, assigned.new, assigned.retired)
+        version = model_version(work, store=STORE)
+        make_queue(work, policy=rules, model_version=version)
         with store.transaction(work):
-            work.execute(f"create or replace table {STORE}.linkage.persons as from person order by record_id")
-            write_registry(work, "person", assigned, store=STORE)
+            write_persons(work, assigned, run=Run(store.as_date(as_of).isoformat(), mark, version))
+            write_queue(work)
             store.mark_finished(work, "persons", mark, counts)
         return counts
 
@@ -142,27 +182,26 @@ def place_households(home: Home, *, policies: Path, as_of: str | date) -> Househ
     rules = read_policy(policies, as_of=day)
     with store.open_work(home) as work:
         store.need_table(work, "persons", "assign_persons")
-        code = store.code_digest("households.py", "id_registry.py")
+        code = store.code_digest("households.py", "id_registry.py", "history.py")
         lookups = store.files_digest(home.geography, ("uprn.parquet", "postcode.parquet"))
         settings = (rules.address_recency_days, rules.communal_people, day, lookups)
-        mark = store.fingerprint(store.finished_mark(work, "persons"), settings, code)
+        batch = store.records_digest(work)
+        mark = store.fingerprint(store.finished_mark(work, "persons"), batch, settings, code)
         if done := store.finished_counts(work, "households", mark):
             return HouseholdCounts(**{**done, "skipped": True})
-        batch = store.records_digest(work)
         assigned = make_households(work, home.geography, policy=rules, as_of=day.isoformat(), batch=batch)
         housed, communal, people = work.execute(
             "select count(household_id), count(*) filter (is_communal), count(*) from household"
         ).fetchone()
         counts = HouseholdCounts(assigned.groups, housed, communal, people - housed - communal)
         with store.transaction(work):
-            work.execute(f"create or replace table {STORE}.linkage.households as from household order by person_id")
-            write_registry(work, "household", assigned, store=STORE)
+            write_households(work, assigned, run=Run(day.isoformat(), mark, model_version(work, store=STORE)))
             store.mark_finished(work, "households", mark, counts)
         return counts
 
 
 def link(home: Home, *, policies: Path, as_of: str | date, progress: Progress | None = None) -> LinkResult:
-    """All four steps in order. `progress` is told each step's name as it begins."""
+    """All steps in order. `progress` is told each step's name as it begins."""
     seconds: dict[str, float] = {}
 
     def timed(name: str, step: Callable[..., Counts]) -> Counts:
@@ -173,11 +212,18 @@ def link(home: Home, *, policies: Path, as_of: str | date, progress: Progress | 
         seconds[name] = round(time.monotonic() - start, 3)
         return counts
 
+    model = timed("model", keep_model)
     pairs = timed("pairs", score_pairs)
     clusters = timed("clusters", make_clusters)
     persons = timed("persons", assign_persons)
     households = timed("households", place_households)
-    steps: dict[str, AnyCounts] = {"pairs": pairs, "clusters": clusters, "persons": persons, "households": households}
+    steps: dict[str, AnyCounts] = {
+        "model": model,
+        "pairs": pairs,
+        "clusters": clusters,
+        "persons": persons,
+        "households": households,
+    }
     with store.open_work(home, read_only=True) as work:
         mark = store.finished_mark(work, "households")
     return LinkResult(

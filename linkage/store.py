@@ -5,7 +5,7 @@ folder); only results reach `identity_store.duckdb`. No step's logic belongs her
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
@@ -20,8 +20,11 @@ from settings.files import sha256_of_files
 from settings.paths import Home
 
 STORE = "identity_store"
-_STEP_TABLE = """
-create table if not exists linkage.step (step varchar primary key, fingerprint varchar, counts varchar)
+_TABLES = """
+create table if not exists linkage.step (step varchar primary key, fingerprint varchar, counts varchar);
+create table if not exists linkage.touched (record_id varchar);
+create table if not exists linkage.reclustered (record_id varchar);
+create table if not exists linkage.decision_used (kind varchar, record_id_l varchar, record_id_r varchar);
 """
 
 
@@ -45,7 +48,7 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
             )
         if not read_only:
             work.execute(f"create schema if not exists {STORE}.linkage")
-            for statement in (*REGISTRY_TABLES.split(";"), _STEP_TABLE):
+            for statement in (*REGISTRY_TABLES.split(";"), *_TABLES.split(";")):
                 if statement.strip():
                     work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
         yield work
@@ -71,11 +74,28 @@ def need_table(work: Any, table: str, step: str) -> None:
 
 def records_digest(work: Any) -> str:
     """A digest of every value of every person record, whatever their order."""
-    count, total = work.execute(f"""
-        select count(*), coalesce(sum(md5_number_lower(records::varchar)::hugeint), 0)
+    return scored_digest(work, "hash(records)")
+
+
+def scored_digest(work: Any, digest: str) -> str:
+    """A digest of all person records by SQL `digest` of one; each record's own id is part of it."""
+    count, total, folded = work.execute(f"""
+        select count(*), coalesce(sum(hash(record_id, {digest})::hugeint), 0), bit_xor(hash({digest}, record_id))
         from {STORE}.identity.person_records as records
     """).fetchone()
-    return fingerprint(count, str(total))
+    return fingerprint(count, str(total), str(folded))
+
+
+def count_records(work: Any) -> int:
+    """How many person records there are."""
+    count: int = work.execute(f"select count(*) from {STORE}.identity.person_records").fetchone()[0]
+    return count
+
+
+def count_rows(work: Any, table: str) -> int:
+    """How many rows `linkage.<table>` has."""
+    count: int = work.execute(f"select count(*) from {STORE}.linkage.{table}").fetchone()[0]
+    return count
 
 
 def fingerprint(*parts: Any) -> str:
@@ -104,6 +124,37 @@ def finished_mark(work: Any, step: str) -> str:
     if row is None:
         raise UserError("linkage is not that far yet", [f"step '{step}' has not run; run it first"])
     return str(row[0])
+
+
+def is_finished(work: Any, step: str, mark: str) -> bool:
+    """Whether `step` last finished with this fingerprint."""
+    return finished_counts(work, step, mark) is not None
+
+
+def was_finished(work: Any, step: str) -> bool:
+    """Whether `step` ever finished and was not forgotten since."""
+    return work.execute(f"select 1 from {STORE}.linkage.step where step = ?", [step]).fetchone() is not None
+
+
+def forget_step(work: Any, step: str) -> None:
+    """Drop the mark of `step`, so that it does all its work again."""
+    work.execute(f"delete from {STORE}.linkage.step where step = ?", [step])
+
+
+def replace_clusters_view(work: Any, thresholds: Sequence[float]) -> None:
+    """`linkage.clusters` spreads `linkage.cluster_span` out to one row per record and threshold."""
+    kind = work.execute(
+        "select 1 from duckdb_tables() where database_name = ? and schema_name = 'linkage' and table_name = 'clusters'",
+        [STORE],
+    ).fetchone()
+    if kind:  # of an earlier release
+        work.execute(f"drop table {STORE}.linkage.clusters")
+    steps = ", ".join(f"({threshold})" for threshold in thresholds)
+    work.execute(f"""
+        create or replace view {STORE}.linkage.clusters as
+        select record_id, threshold::double as threshold, cluster_id
+        from {STORE}.linkage.cluster_span join (values {steps}) as steps(threshold) on threshold between low and high
+    """)
 
 
 @contextmanager

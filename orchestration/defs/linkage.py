@@ -1,4 +1,4 @@
-"""Assets of layer `linkage`: scored pairs, clusters, persons with ids, households."""
+"""Assets of layer `linkage`: the model, scored pairs, clusters, persons with ids, households."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,24 +12,35 @@ Work = Callable[[Night], dict[str, Any]]
 
 
 def linkage_asset(name: str, deps: list[list[str]], description: str, work: Work) -> dg.AssetsDefinition:
-    """One linkage table. `work` writes it, or skips it where its inputs are as before, and returns counts to show."""
+    """The model or one linkage table. `work` writes it, or skips it where its inputs are as before, and returns counts to show."""
 
     @dg.asset(
         key=["linkage", name],
         deps=[dg.AssetKey(path) for path in deps],
         group_name="linkage",
-        kinds={"splink" if name in ("pairs", "clusters") else "duckdb"},
+        kinds={"splink" if name in ("model", "pairs") else "duckdb"},
         owners=["team:linkage"],
         description=description,
     )
     def make(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
         with night.step(context) as step:
             outcome = work(night)
-            with duck.connect(night.home.identity_db, read_only=True) as connection:
-                (rows,) = connection.sql(f"select count(*) from linkage.{duck.identifier(name)}").fetchone()
+            rows = outcome["versions"] if name == "model" else _rows(night, name)
             yield step.result(rows=rows, skipped=bool(outcome.pop("skipped")), metadata=outcome)
 
     return make
+
+
+def _rows(night: Night, name: str) -> int:
+    with duck.connect(night.home.identity_db, read_only=True) as connection:
+        rows: int = connection.sql(f"select count(*) from linkage.{duck.identifier(name)}").fetchone()[0]
+    return rows
+
+
+def _model(night: Night) -> dict[str, Any]:
+    from linkage import run
+
+    return run.keep_model(night.home, policies=night.region.policies, as_of=night.date).as_metadata()
 
 
 def _pairs(night: Night) -> dict[str, Any]:
@@ -60,12 +71,19 @@ def _households(night: Night) -> dict[str, Any]:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Three steps, three tables, and the households they live in."""
+    """The model, three steps with three tables, and the households that persons live in."""
     return dg.Definitions(
         assets=[
             linkage_asset(
-                "pairs",
+                "model",
                 [["identity", "person_records"]],
+                "The trained model in use. Trained on the first night; after that by `mvld model train` and `adopt`. "
+                "Grain: one version.",
+                _model,
+            ),
+            linkage_asset(
+                "pairs",
+                [["linkage", "model"], ["identity", "person_records"]],
                 "Scored pairs of records, with the weight and the reason of each. Grain: one pair.",
                 _pairs,
             ),

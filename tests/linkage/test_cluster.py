@@ -17,7 +17,8 @@ def clusters(
 ) -> dict[float, set[frozenset[int]]]:
     work: Any = connect()
     work.execute(
-        "create table record as select (range + 1)::integer as record_no, null::varchar as nhs_number from range(?)",
+        "create table record as select (range + 1)::integer as record_no, 'gp' as dataset, "
+        "null::varchar as nhs_number, null::varchar as upn, null::varchar as nino from range(?)",
         [records],
     )
     for record, number in (numbers or {}).items():

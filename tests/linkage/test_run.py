@@ -1,14 +1,16 @@
 """The steps of linkage as a night calls them: skipping, repeating, refusing, failing."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from linkage import run, store
+from linkage import model_versions, run, store
 from linkage.run import link, score_pairs
 from settings.duck import connect
 from settings.errors import UserError
+from settings.files import read_json, write_json
 from settings.paths import Home
 from tests.linkage.identity_store import AS_OF, quick_policies, rows, write_query, write_records
 
@@ -64,7 +66,7 @@ def test_too_many_candidate_pairs_stop_the_run_and_name_the_rule_not_the_value(t
         home,
         [{"record_id": f"r{n:03}", "given_name": "PLACEHOLDER", "birth_date": "1980-04-04"} for n in range(60)],
     )
-    with pytest.raises(UserError, match="given_birth_date' gives 1,770 candidate pairs, the cap is 1,000") as refusal:
+    with pytest.raises(UserError, match=r"given_birth_date' gives 1,770 candidate pairs.*shared by 60 rec") as refusal:
         score_pairs(home, policies=policies, as_of=AS_OF)
     assert "PLACEHOLDER" not in str(refusal.value) and "1980" not in str(refusal.value)
 
@@ -122,15 +124,22 @@ def test_a_failure_while_writing_leaves_the_tables_of_before(tmp_path: Path, mon
     assert contents(home) == before
 
 
-def test_a_given_model_is_used_as_it_is(tmp_path: Path) -> None:
-    import json
-
+def test_the_model_in_use_scores_until_another_is_adopted(tmp_path: Path) -> None:
     home, policies = Home(tmp_path / "home"), quick_policies(tmp_path / "policies")
     write_query(home, BACKGROUND.format(people=200))
-    score_pairs(home, policies=policies, as_of=AS_OF)
-    model = json.loads(run.model_path(home).read_text(encoding="utf-8"))
+    first = score_pairs(home, policies=policies, as_of=AS_OF)
     before = rows(home, "select max(match_weight) from linkage.pairs")[0][0]
+    lower_prior = model_versions.version_folder(home, "lower-prior")
+    shutil.copytree(run.model_path(home).parent, lower_prior)
+    about = read_json(lower_prior / "about.json") | {"version": "lower-prior"}
+    model = read_json(lower_prior / "model.json")
     prior = model["probability_two_random_records_match"]
-    score_pairs(home, policies=policies, as_of=AS_OF, model=model | {"probability_two_random_records_match": prior / 4})
+    write_json(lower_prior / "about.json", about)
+    write_json(lower_prior / "model.json", model | {"probability_two_random_records_match": prior / 4})
+    assert score_pairs(home, policies=policies, as_of=AS_OF).skipped
+    model_versions.adopt(home, "lower-prior", by="a test")
+    second = score_pairs(home, policies=policies, as_of=AS_OF)
     after = rows(home, "select max(match_weight) from linkage.pairs")[0][0]
     assert before - after == pytest.approx(2, abs=0.01)
+    assert (first.mode, second.mode, second.model_version) == ("full", "full", "lower-prior")
+    assert model_versions.in_use(home).previous == first.model_version

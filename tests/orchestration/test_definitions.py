@@ -50,7 +50,7 @@ def test_every_asset_of_the_design_is_there_under_its_layer(graph: dict[str, dic
         {f"raw/{name}" for name in datasets}
         | {f"staging/stg_{name}" for name in datasets}
         | {"geography/lookups", "identity/person_records"}
-        | {f"linkage/{name}" for name in ("pairs", "clusters", "persons", "households")}
+        | {f"linkage/{name}" for name in ("model", "pairs", "clusters", "persons", "households")}
         | {f"linked/{name}" for name in ("dataset", "person", "household", "place", "record", "measure")}
         | {f"tiers/{name}" for name in TIERS}
         | {"published/release", "economics/cost_entry"}

@@ -1,0 +1,112 @@
+"""Which records have to be clustered again: the connected components of pairs that a change touches.
+
+A component is clustered by itself (`cluster.py`), so that the others stay as they are. Pairs that were taken away have
+left their ends in `linkage.touched`; decisions that came or went since last time are found here.
+"""
+
+from typing import Any
+
+from linkage.store import STORE
+
+DECISIONS_USED = f"{STORE}.linkage.decision_used"
+
+
+def find_decisions(work: Any) -> None:
+    """Make temp table `decided_now` (kind, record_id_l, record_id_r) from must_link and cannot_link."""
+    work.execute("""
+        create or replace temp table decided_now as
+        select 'must' as kind, record_id_l, record_id_r from must_link
+        union
+        select 'cannot', record_id_l, record_id_r from cannot_link
+    """)
+
+
+def find_touched(work: Any, *, lowest: float) -> int:
+    """Make temp table `reached` (record_id): records in a component that changed, gone ones included; count it.
+
+    lowest: the lowest threshold; pairs below it join nothing.
+    """
+    work.execute(f"""
+        create or replace temp table reached as
+        with decided as (
+            (from decided_now except from {DECISIONS_USED}) union (from {DECISIONS_USED} except from decided_now)
+        )
+        select record_id from {STORE}.linkage.touched
+        union select record_id_l from decided
+        union select record_id_r from decided;
+
+        create or replace temp table frontier as from reached;
+    """)
+    while work.execute("select count(*) from frontier").fetchone()[0]:
+        work.execute(f"""
+            create or replace temp table frontier as
+            with link as (
+                select record_id_l, record_id_r from {STORE}.linkage.pairs where match_probability >= {lowest}
+                union all
+                select record_id_l, record_id_r from decided_now where kind = 'must'
+            ),
+            beside as (
+                select record_id_r as record_id from link where record_id_l in (from frontier)
+                union
+                select record_id_l from link where record_id_r in (from frontier)
+            )
+            from beside anti join reached using (record_id);
+
+            insert into reached from frontier;
+        """)
+    count: int = work.execute("select count(*) from reached").fetchone()[0]
+    return count
+
+
+def read_component_records(work: Any, *, all_records: bool) -> None:
+    """Make `record`, `pair`, `must_link` and `cannot_link` for `cluster_spans`, of all records or the reached."""
+    reached = "" if all_records else "where record_id in (from reached)"
+    both = "" if all_records else "where record_id_l in (from reached) and record_id_r in (from reached)"
+    work.execute(f"""
+        create table record as
+        select row_number() over (order by record_id)::integer as record_no, record_id, dataset, nhs_number, upn, nino
+        from {STORE}.identity.person_records {reached};
+
+        create table pair as
+        select l.record_no as record_no_l, r.record_no as record_no_r, match_probability
+        from (select * from {STORE}.linkage.pairs {both})
+        join record as l on record_id_l = l.record_id
+        join record as r on record_id_r = r.record_id;
+    """)
+    for kind in ("must", "cannot"):
+        work.execute(f"""
+            create or replace temp table {kind}_link as
+            select least(l.record_no, r.record_no) as record_no_l, greatest(l.record_no, r.record_no) as record_no_r
+            from decided_now
+            join record as l on record_id_l = l.record_id
+            join record as r on record_id_r = r.record_id
+            where kind = '{kind}'
+        """)
+
+
+def write_clusters(work: Any, *, all_records: bool) -> None:
+    """Write table `span` to `linkage.cluster_span`, for all records or those reached, and note what was taken in.
+
+    Call it within the step's transaction.
+    """
+    spans = """
+        select record.record_id, first.record_id as cluster_id, low, high
+        from span join record using (record_no) join record as first on cluster_no = first.record_no
+        order by record.record_no, low
+    """
+    target = f"{STORE}.linkage.cluster_span"
+    if all_records:
+        work.execute(f"create or replace table {target} as {spans}")
+        work.execute(f"delete from {STORE}.linkage.reclustered")
+        work.execute(f"delete from {STORE}.linkage.step where step = 'persons'")
+    else:
+        work.execute(f"delete from {target} where record_id in (from reached); insert into {target} {spans}")
+        work.execute(f"""
+            insert into {STORE}.linkage.reclustered
+            from reached anti join {STORE}.linkage.reclustered using (record_id) order by record_id
+        """)
+    work.execute(f"""
+        delete from {STORE}.linkage.touched;
+        delete from {DECISIONS_USED};
+        insert into {DECISIONS_USED} from decided_now order by all;
+    """)
