@@ -25,8 +25,6 @@ from tests.sharing.region_files import agree, write_policy, write_sharing
 SECRET = "a secret of the test, and of nothing else"
 PEOPLE = 60
 UNIT = "'P' || lpad(i::varchar, 8, '0') as person_id, if(i < 2, '85+', '30-44') as age_band, 'F' as sex"
-    "'P' || lpad(i::varchar, 8, '0') as person_id, case when i < 2 then '85+' else '30-44' end as age_band, 'F' as sex"
-)
 TIERS = {
     "person_known_to": f"""select {UNIT}, 'W' || i % 2 as ward_code, dataset, 'current' as status,
         '2025-02' as last_contact_month, 'Housing' as lead_service
