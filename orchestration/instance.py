@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from orchestration.open_storage import kept_open, quick_commits
 from settings.files import write_atomically
 from settings.paths import Home
 
@@ -35,5 +36,5 @@ def prepare(home: Home) -> None:
 def instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """The instance of this home."""
     prepare(home)
-    with dg.DagsterInstance.get() as found:
+    with quick_commits(), kept_open(home.dagster), dg.DagsterInstance.get() as found:
         yield found

@@ -13,7 +13,7 @@ from ingestion.contract import Contract
 from ingestion.state import latest_extract_date
 from orchestration import installation
 from orchestration.interrupted import put_in_order
-from orchestration.open_storage import kept_open
+from orchestration.open_storage import kept_open, quick_commits
 from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
 from settings.errors import UserError
@@ -63,6 +63,7 @@ class Night(dg.ConfigurableResource):
         """Hold the run lock and settle the date for the whole run."""
         with (
             one_run_at_a_time(self.home.state / "run.lock"),
+            quick_commits(),
             kept_open(self.home.dagster, context.run_id or ""),
         ):
             if context.instance:
