@@ -58,12 +58,16 @@ def write_households(work: Any, assigned: Assigned, *, run: history.Run) -> None
 
 # Where each household was last night, among tonight's residences: the couple's home keeps the id, whoever moves out.
 _LAST_PLACE = """(
-    select distinct last.household_id as id, residence.residence as group_no
-    from {store}.linkage.households as last
-    join residence
-        on last.uprn = residence.uprn
-        or (last.uprn is null and residence.uprn is null and last.postcode = residence.postcode)
-    where last.household_id is not null
+    with last as (
+        select distinct household_id as id, uprn, postcode from {store}.linkage.households where household_id is not null
+    ),
+    tonight as (
+        select distinct residence as group_no, uprn, postcode from residence
+    )
+    select id, group_no from last join tonight on last.uprn = tonight.uprn
+    union
+    select id, group_no from last join tonight on last.postcode = tonight.postcode
+    where last.uprn is null and tonight.uprn is null
 )"""
 
 
