@@ -189,8 +189,12 @@ def residence(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     if "address" in roles:
         missing.append(f"({_either_null('address_code')})")
         levels.append(_level("address_code_l = address_code_r", "same address"))
+        levels.append(_level("address_head_l = address_head_r", "address begins the same"))
         levels.append(
-            _level("jaro_winkler_similarity(address_head_l, address_head_r) >= 0.9", "address begins nearly alike")
+            _level(
+                f"jaro_winkler_similarity(address_head_l, address_head_r) >= {NEARLY_THE_SAME}",
+                "address begins nearly the same",
+            )
         )
     if "postcode" in roles:
         missing.append(f"({_either_null('postcode')})")

@@ -238,7 +238,8 @@ def _cluster(work: Any, policy: LinkagePolicy, *, link_only: bool) -> None:
     if link_only:
         work.execute(_BETWEEN_FILES)
     cluster(work, thresholds=thresholds)
-    while link_only and work.execute(_SHARED_BY_ONE_FILE, [policy.match_threshold]).fetchone()[0]:
+    shared_by_one_file = _SHARED_BY_ONE_FILE.format(threshold=policy.match_threshold)
+    while link_only and work.execute(shared_by_one_file).fetchone()[0]:
         work.execute(_DROP_WEAKEST)
         cluster(work, thresholds=thresholds)
     work.execute(
@@ -289,7 +290,7 @@ order by record_no_l, record_no_r
 """
 
 _SHARED_BY_ONE_FILE = """
-create or replace temp table final as select record_no, cluster_no from cluster where threshold = ?;
+create or replace temp table final as select record_no, cluster_no from cluster where threshold = {threshold};
 
 create or replace temp table crowded as
 select distinct cluster_no

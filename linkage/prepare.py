@@ -40,7 +40,7 @@ BLOCKING_KEYS: Mapping[str, BlockingKey] = {
         "postcode || given_initials[1] || family_initials", ("postcode", "given_name", "family_name")
     ),
     "uprn_given": BlockingKey("uprn || given_initials", ("uprn", "given_name")),
-    "address_given": BlockingKey("address_key || given_initials", ("address", "given_name")),
+    "address_given": BlockingKey("address_head || given_initials", ("address", "given_name")),
     "address_birth_date": BlockingKey("address_head || birth_text", ("address", "birth_date")),
     "outward_names": BlockingKey(
         "postcode_outward || given_initials || family_initials", ("postcode", "given_name", "family_name")

@@ -14,7 +14,7 @@ from linkage.predict import count_candidates
 from linkage.prepare import Prepared
 
 DIGITS = 6  # significant digits kept of what was learnt, so that the order of summing never shows in the result
-UNSEEN_SHARE = 1e-5  # of a level that training never saw: rare, not impossible
+UNSEEN_SHARE = 3e-6  # of a level that training never saw: rare, not impossible
 # Share of true pairs that disagree, at the least. Training sees pairs that block together and are easy, which would
 # teach that nobody ever has a second phone; a new phone must not outweigh a name and a birth date.
 LEAST_DISAGREEMENT = {"sex": 0.005, "phone": 0.1, "email": 0.1}
