@@ -45,7 +45,8 @@ def snapshot_columns(contract: Contract) -> dict[str, str]:
 def rules_of(contract: Contract, kinds: dict[str, str]) -> list[Rule]:
     """The rules on one row by itself, in the order of the columns."""
     rules = [Rule(None, rule, message, f"structure = '{name}'") for name, (rule, message) in STRUCTURES.items()]
-    if set(kinds.values()) == {"text"} and contract.format.header_rows == 1:
+    # one column alone may well hold its own name
+    if len(kinds) > 1 and set(kinds.values()) == {"text"} and contract.format.header_rows == 1:
         again = " and ".join(_is_header(f"t{index}", column) for index, column in enumerate(contract.columns))
         rules.append(Rule(None, "repeated_header", REPEATED_HEADER, again))
     for index, column in enumerate(contract.columns):

@@ -15,6 +15,7 @@ from settings.paths import Home
 
 PEOPLE = 2_000
 NIGHTS = 2
+FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # removed when the tests end
 
 
 @functools.lru_cache(maxsize=8)
@@ -22,7 +23,9 @@ def region(
     *, people: int = PEOPLE, nights: int = NIGHTS, seed: int = 1, inequality: float = 0.5, copy: int = 0
 ) -> tuple[Home, DemoSummary]:
     """A demo region in a folder of its own; `copy` asks for another run with the same arguments."""
-    home = Home(Path(tempfile.mkdtemp(prefix=f"fenshire-{copy}-")))
+    folder = tempfile.TemporaryDirectory(prefix=f"fenshire-{copy}-")
+    FOLDERS.append(folder)
+    home = Home(Path(folder.name))
     return home, write_demo(home, people=people, nights=nights, seed=seed, inequality=inequality)
 
 

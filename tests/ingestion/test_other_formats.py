@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from ingestion.headers import joined
 from settings.paths import Home
 from tests.ingestion.partner import column, contract, refused, rejects, rows, take
 
@@ -195,3 +196,10 @@ def test_parquet_unlike_its_contract_is_refused(home: Home, case: str) -> None:
     told = refused(take(home, contract(kind="parquet"), content))
     assert all(phrase in told for phrase in phrases), told
     assert "Ann" not in told
+
+
+def test_joined_headers_spread_merged_cells() -> None:
+    assert joined([["Staff", "", "Cost"], ["paid", "unpaid", ""]]) == [
+        ["Staff paid", "unpaid", "Cost"],
+        ["Staff paid", "Staff unpaid", "Cost"],
+    ]
