@@ -1,4 +1,4 @@
-"""A share holds what is permitted and nothing else, under ids that only its group knows, and ends with its agreement."""
+"""A share holds what is permitted and no more, under ids that only its group knows, and ends with its agreement."""
 
 import os
 import shutil
