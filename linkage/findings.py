@@ -6,6 +6,7 @@ from typing import Any
 
 from linkage.charts import MadeUp
 from linkage.confusions import Confusion
+from linkage.decision_precision import Precision
 from linkage.evaluate import PairQuality, Quality
 from linkage.subgroups import WHOLE, Behind, Rate
 from linkage.trends import Jump
@@ -61,6 +62,7 @@ class Findings:
     cluster_sweep: dict[float, Quality] = field(default_factory=dict)
     pair_sweep: Sequence[PairQuality] = ()
     confusions: Sequence[Confusion] = ()
+    clerical: Precision | None = None
 
     def value(self, metric: str) -> float:
         """The value of a measure that has no subgroups; 0 where there was nothing to measure."""

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from linkage import evaluate, store, subgroups, trends
+from linkage import decisions, evaluate, store, subgroups, trends
 from linkage.charts import made_up_pairs
 from linkage.confusions import confusions
 from linkage.counts import Counted
+from linkage.decision_precision import precision
 from linkage.diagnostics import measure_persons
 from linkage.findings import Findings, sentence_of_behind, sentence_of_jump
 from linkage.placed_pairs import place_pairs
@@ -92,7 +93,7 @@ def _state(work: Any, home: Home) -> str:
     truth = store.files_digest(home.truth, ("records.parquet", "people.parquet"))
     wards = store.files_digest(home.geography, ("ward.parquet",))
     marks = [store.finished_mark(work, step) for step in ("pairs", "persons", "households")]
-    return store.fingerprint(marks, model, truth, wards)
+    return store.fingerprint(marks, model, truth, wards, decisions.digest(work))
 
 
 def _findings(work: Any, home: Home, rules: LinkagePolicy, *, day: str, state: str) -> tuple[Findings, int]:
@@ -104,7 +105,7 @@ def _findings(work: Any, home: Home, rules: LinkagePolicy, *, day: str, state: s
     measure_persons(work, threshold=rules.match_threshold)
     rates = subgroups.error_rates(work, home.geography, confidence=rules.confidence, has_truth=has_truth)
     model: dict[str, Any] = read_json(model_path(home)) or {}
-    unlinkables = find_unlinkables(work, model, threshold=rules.match_threshold)
+    unlinkables = find_unlinkables(work, model, model_path(home).parent, policy=rules)
     quality = evaluate.judge_persons(work) if has_truth else None
     _add_measures(work, rates, unlinkables, quality)
     with store.transaction(work):
@@ -127,6 +128,9 @@ def _findings(work: Any, home: Home, rules: LinkagePolicy, *, day: str, state: s
         cluster_sweep=evaluate.sweep_clusters(work) if has_truth else {},
         pair_sweep=evaluate.sweep_pairs(work, rules.thresholds) if has_truth else (),
         confusions=confusions(work, home) if has_truth else (),
+        clerical=precision(
+            work, threshold=rules.match_threshold, edges=rules.sweep_thresholds, confidence=rules.confidence
+        ),
     )
     return findings, run_no
 

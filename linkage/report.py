@@ -17,6 +17,7 @@ def write_report(findings: Findings, path: Path) -> Path:
         Section("look", "What to look at", _look(findings)),
         Section("quality", "Quality", _quality(findings)),
         Section("sweep", "Thresholds", _sweep(findings)),
+        Section("clerks", "Clerical review", _clerical(findings)),
         Section("subgroups", "Errors by subgroup", persons.subgroups(findings)),
         Section("shape", "Shape of the persons", persons.shape(findings)),
         Section("datasets", "Links between data sets", persons.datasets(findings)),
@@ -109,6 +110,30 @@ def _sweep(findings: Findings) -> str:
     heads = ["Threshold", "Scored pairs: precision", "recall", "Persons by pairs: precision", "recall", "F1"]
     heads += ["Whole persons: precision", "recall", "F1"]
     return f'<div class="charts">{charts}</div>' + page.table("Quality at each threshold", heads, rows)
+
+
+def _clerical(findings: Findings) -> str:
+    clerical = findings.clerical
+    if clerical is None or not any(band.same + band.different + band.unsure for band in clerical.bands):
+        return ""
+    rows = [
+        [
+            f"{band.low:g} to {band.high:g}",
+            *(f"{count:,}" for count in (band.pairs, band.same, band.different, band.unsure)),
+            "" if band.share is None else f"{band.share:.1%}",
+            "" if band.share_low is None else f"{band.share_low:.1%} to {band.share_high:.1%}",
+        ]
+        for band in clerical.bands
+    ]
+    estimate = (
+        "No pair above the threshold has been decided yet."
+        if clerical.estimate is None
+        else f"Weighted by the pairs of each band, {clerical.estimate:.2%} of the pairs above the threshold are right; "
+        f"the bands that clerks have seen hold {clerical.covered:.0%} of them."
+    )
+    return page.paragraph(estimate) + page.table(
+        "Decisions by probability", ["Probability", "Pairs", "Same", "Different", "Unsure", "Same", "Interval"], rows
+    )
 
 
 def _trends(findings: Findings) -> str:

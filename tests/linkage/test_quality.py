@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from linkage.decisions import record_decision
 from linkage.evaluate import evaluate
 from linkage.quality import judge_linkage, report_path
 from linkage.run import link
+from linkage.store import open_work
 from settings.duck import connect
 from settings.errors import UserError
 from settings.paths import Home
@@ -88,6 +90,28 @@ def test_with_truth_the_figures_are_those_of_the_evaluation(tmp_path: Path) -> N
     assert trend(home, "cluster_f1") == [(1, quality.cluster_f1)]
     missed = 200 - round(200 * quality.pair_recall)  # one pair per person: a missed pair leaves one record outside
     assert trend(home, "missed_links")[0][1] == pytest.approx(missed / 400, abs=1e-6)
+
+
+def test_clerical_decisions_are_told_once_there_are_any(linked: tuple[Home, Path]) -> None:
+    home, policies = linked
+    judge_linkage(home, policies=policies, as_of=AS_OF)
+    assert "Clerical review" not in report_path(home).read_text(encoding="utf-8")
+    left, right, probability = rows(
+        home, "select record_id_l, record_id_r, match_probability from linkage.pairs order by 1, 2 limit 1"
+    )[0]
+    with open_work(home) as work:
+        record_decision(
+            work,
+            (left, right),
+            "same",
+            reviewer="clerk",
+            decided_at="2026-06-01T09:00:00",
+            match_probability=probability,
+            model_version=None,
+        )
+    assert not judge_linkage(home, policies=policies, as_of=AS_OF).skipped
+    assert "Clerical review" in report_path(home).read_text(encoding="utf-8")
+    assert left not in report_path(home).read_text(encoding="utf-8")
 
 
 def test_before_linkage_it_says_what_to_run_first(tmp_path: Path) -> None:
