@@ -8,7 +8,7 @@ from settings.errors import UserError
 from sharing.access import Access
 from sharing.gate import Decision
 from sharing.region_yaml import closest
-from sharing.tiers import TIERS
+from sharing.tiers import DETAILS, LEVELS, TIERS
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,22 @@ def explain(
     return lines
 
 
+def in_short(tiers: Collection[str]) -> str:
+    """The tiers as a person writes them: `all`, or `person: known_to, rag; ward: all`."""
+    if set(tiers) == set(TIERS):
+        return "all"
+    parts = []
+    for level in LEVELS:
+        own = [detail for detail in DETAILS if f"{level}_{detail}" in tiers]
+        if own:
+            parts.append(f"{level}: {'all' if len(own) == len(DETAILS) else ', '.join(own)}")
+    return "; ".join(parts)
+
+
 def _short(clause: str) -> str:
-    """The clause without the tier's own name, so that equal clauses are told once."""
+    """The clause without the tier's or level's own name, so that equal clauses are told once."""
     for tier in TIERS:
         clause = clause.replace(f"does not reach {tier}", "does not reach so far")
+    for level in LEVELS:
+        clause = clause.replace(f"it has no {level} tier", "it has no such tier")
     return clause

@@ -16,7 +16,7 @@ def explain_access(group: str, tier: str | None, dataset: str | None, as_of: str
     from orchestration import installation
     from orchestration.night import settled_date
     from sharing.access import read_access
-    from sharing.explain import explain
+    from sharing.explain import explain, in_short
 
     date = settled_date(as_of)
     access = read_access(installation.region(), installation.contracts(), as_of=date)
@@ -28,6 +28,6 @@ def explain_access(group: str, tier: str | None, dataset: str | None, as_of: str
     for line in found:
         colour = "green" if line.is_permitted else "red"
         table.add_row(
-            line.dataset, ", ".join(line.tiers), "yes" if line.is_permitted else "no", line.clause, style=colour
+            line.dataset, in_short(line.tiers), "yes" if line.is_permitted else "no", line.clause, style=colour
         )
     Console().print(table)
