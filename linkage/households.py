@@ -59,7 +59,9 @@ def write_households(work: Any, assigned: Assigned, *, run: history.Run) -> None
 # Where each household was last night, among tonight's residences: the couple's home keeps the id, whoever moves out.
 _LAST_PLACE = """(
     with last as (
-        select distinct household_id as id, uprn, postcode from {store}.linkage.households where household_id is not null
+        select distinct household_id as id, uprn, postcode
+        from {store}.linkage.households
+        where household_id is not null
     ),
     tonight as (
         select distinct residence as group_no, uprn, postcode from residence

@@ -17,7 +17,14 @@ def write_changes(work: Any, stored: str, tonight: str, *, key: str) -> int:
     """
     if not _same_columns(work, stored, tonight):
         return _rewrite(work, stored, tonight)
-    work.execute(f"create or replace temp table differing as from {tonight} except all from {STORE}.linkage.{stored}")
+    columns = [name for (name,) in work.execute(f"select column_name from (describe {tonight})").fetchall()]
+    now, before = (", ".join(f"{side}.{name}" for name in columns) for side in ("tonight", "before"))
+    work.execute(f"""
+        create or replace temp table differing as
+        select tonight.*
+        from {tonight} as tonight left join {STORE}.linkage.{stored} as before using ({key})
+        where ({now}) is distinct from ({before})
+    """)
     gone, differing, rows = work.execute(f"""
         select
             (
