@@ -16,7 +16,7 @@ NAMESAKE_EMAIL = 0.002  # people of one name often have addresses one digit apar
 RECORDS_PER_NUMBER = (
     5  # a column whose values are shared by no more records than this, on average, is as good as a number
 )
-WRONG_NUMBERS = 0.02  # share of records that hold somebody else's value of such a column
+WRONG_NUMBERS = 0.02  # share of records that hold somebody else's value of a column that is as good as a number
 NARROW = {"upn": "upn_digits"}  # without its check letter it has twelve characters (`prepare.py` says why that matters)
 SLIPS = 30  # numbers in use that one slip could turn a number into, at most
 # Jaro-Winkler likeness of names. At 0.92 and above one letter is wrong in a name of usual length; under 0.8 two names
@@ -156,7 +156,7 @@ def parent_and_child(roles: set[str], prepared: Prepared) -> dict[str, Any]:
     every other pair likely, are here what the two share. So the shares are set: 20 bits against, nothing otherwise.
     """
     numbers = [NARROW.get(role, role) for role in AGREEMENT_OF_VERIFIED_NUMBERS if role in roles]
-    numbers += [column for column in prepared.extras if is_identifying(column, prepared)]
+    numbers += prepared.identifying
     sql = " and ".join(
         [
             "given_first_l = given_first_r and family_name_l = family_name_r and postcode_l = postcode_r",
@@ -258,18 +258,13 @@ def number(role: str, prepared: Prepared) -> dict[str, Any]:
     return comparison
 
 
-def is_identifying(column: str, prepared: Prepared) -> bool:
-    """Whether so few records share a value of this further column that it is as good as a number given to people."""
-    return prepared.records <= RECORDS_PER_NUMBER * prepared.distinct[column]
-
-
 def extra(column: str, prepared: Prepared) -> dict[str, Any]:
     """A further column of no role: as written (rare values weigh more), one slip, likeness.
 
     Where the values are as good as numbers, two people share one only if one of them was given the other's.
     """
     both = f"{column}_l, {column}_r"
-    if is_identifying(column, prepared):
+    if column in prepared.identifying:
         by_chance = WRONG_NUMBERS / prepared.distinct[column]
         same: dict[str, Any] = {"u_probability": by_chance, "fix_u_probability": True}
     else:

@@ -12,6 +12,9 @@ from typing import Any
 from ingestion.contract import IDENTITY_ROLES
 from settings.duck import quoted
 
+# A person has about as many records as this, at most, so a further column whose values are shared by no more records,
+# on average, tells people apart as a number does.
+RECORDS_PER_NUMBER = 5
 NICKNAMES = Path(__file__).parent / "nicknames.csv"
 
 
@@ -70,6 +73,7 @@ class Prepared:
     distinct: Mapping[str, int]  # role or further column -> distinct values
     blocking: tuple[str, ...]  # names of the blocking rules whose roles all hold values
     extras: tuple[str, ...] = ()  # further columns of `record` to compare, of no role
+    identifying: tuple[str, ...] = ()  # those whose values are as good as numbers given to people
 
 
 def blocking_keys(roles: Sequence[str], extras: Sequence[str]) -> dict[str, BlockingKey]:
@@ -100,7 +104,16 @@ def prepare_records(work: Any, *, max_block_size: int, max_loose_block_size: int
     facts = (*IDENTITY_ROLES, *prepared.extras)
     distinct = ", ".join(f"count(distinct {fact})" for fact in facts)
     counts = work.execute(f"select {distinct} from person_records").fetchone()
-    return replace(prepared, distinct=dict(zip(facts, counts, strict=True)))
+    identifying = tuple(extra for extra in prepared.extras if _records_per_value(work, extra) <= RECORDS_PER_NUMBER)
+    return replace(prepared, distinct=dict(zip(facts, counts, strict=True)), identifying=identifying)
+
+
+def _records_per_value(work: Any, column: str) -> float:
+    """How many records share the value that a record holds, itself included, on average over the records."""
+    found = work.execute(f"""
+        select sum(n * n) / sum(n) from (select count(*) as n from record where {column} is not null group by {column})
+    """).fetchone()
+    return float(found[0])
 
 
 def prepare_forms(work: Any) -> Prepared:
