@@ -73,6 +73,11 @@ def read_component_records(work: Any, *, all_records: bool) -> None:
         join record as l on record_id_l = l.record_id
         join record as r on record_id_r = r.record_id;
     """)
+    number_decisions(work)
+
+
+def number_decisions(work: Any) -> None:
+    """Make tables `must_link` and `cannot_link` (record_no_l < record_no_r) of `decided_now`, over table `record`."""
     for kind in ("must", "cannot"):
         work.execute(f"""
             create or replace temp table {kind}_link as

@@ -16,6 +16,7 @@ COMMANDS = {
     "link": ("orchestration.commands.link", "link"),
     "person": ("orchestration.commands.person", "person"),
     "review": ("orchestration.commands.review", "review"),
+    "model": ("orchestration.commands.model", "model"),
     "costs": ("orchestration.commands.costs", "costs"),
     "check-region": ("orchestration.commands.region", "check_region"),
     "explain-access": ("orchestration.commands.access", "explain_access"),

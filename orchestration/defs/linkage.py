@@ -12,7 +12,7 @@ Work = Callable[[Night], dict[str, Any]]
 
 
 def linkage_asset(name: str, deps: list[list[str]], description: str, work: Work) -> dg.AssetsDefinition:
-    """The model or one linkage table. `work` writes it, or skips it where its inputs are as before, and returns counts to show."""
+    """The model or one linkage table. `work` writes it, or skips it where nothing changed; returns counts to show."""
 
     @dg.asset(
         key=["linkage", name],
