@@ -4,11 +4,15 @@ Assets are made from the region's contracts, so both are known when the definiti
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ingestion.contract import Contract
 from ingestion.contract_reader import read_contracts
 from settings.files import restricted_folder
 from settings.paths import Home, Region, home_from_environment, region_from_environment
+
+if TYPE_CHECKING:
+    from sharing.governance import UserGroup
 
 
 @lru_cache(maxsize=1)
@@ -29,3 +33,11 @@ def home() -> Home:
 def contracts() -> dict[str, Contract]:
     """The region's contracts by data set."""
     return read_contracts(region().contracts)
+
+
+@lru_cache(maxsize=1)
+def user_groups() -> dict[str, "UserGroup"]:
+    """The region's user groups by id: each has a share. Raises RegionError where the sharing files are wrong."""
+    from sharing.governance_reader import read_governance  # pydantic takes its time, and most commands need none
+
+    return read_governance(region()).groups

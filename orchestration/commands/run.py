@@ -23,7 +23,9 @@ def run(as_of: str | None, quiet: bool) -> None:
     from orchestration.definitions import defs
     from orchestration.night import settled_date
 
-    settled_date(as_of)  # a wrong contract or an empty landing folder is told plainly, before Dagster loads
+    # a wrong contract or agreement, or an empty landing folder, is told plainly before Dagster loads
+    installation.user_groups()
+    settled_date(as_of)
 
     job = defs().resolve_job_def("nightly")
     config = {

@@ -6,15 +6,13 @@ import dagster as dg
 
 from orchestration import digests, installation
 from orchestration.night import Night
-from sharing.governance_reader import read_governance
 from sharing.tiers import DETAILS, LEVELS, TIERS
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """The release stands on the tiers and on the share of every user group of the region."""
-    groups = read_governance(installation.region()).groups
-    shares = [dg.AssetKey(["shares", group]) for group in groups]
+    shares = [dg.AssetKey(["shares", group]) for group in installation.user_groups()]
 
     @dg.asset(
         key=["published", "release"],

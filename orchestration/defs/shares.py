@@ -7,7 +7,6 @@ import dagster as dg
 from orchestration import digests, installation
 from orchestration.night import Night
 from sharing.governance import UserGroup
-from sharing.governance_reader import read_governance
 from sharing.tiers import TIERS
 
 
@@ -50,6 +49,4 @@ def share_asset(group: UserGroup) -> dg.AssetsDefinition:
 @dg.definitions
 def defs() -> dg.Definitions:
     """One share per user group of the region."""
-    return dg.Definitions(
-        assets=[share_asset(group) for group in read_governance(installation.region()).groups.values()]
-    )
+    return dg.Definitions(assets=[share_asset(group) for group in installation.user_groups().values()])
