@@ -66,7 +66,7 @@ class Findings:
 
     def value(self, metric: str) -> float:
         """The value of a measure that has no subgroups; 0 where there was nothing to measure."""
-        return next((value for name, _, value, _ in self.measures if name == metric), 0.0)
+        return next((value for name, _, value, _ in self.measures if name == metric and value is not None), 0.0)
 
     def parts(self, metric: str) -> list[tuple[str, float, float | None]]:
         """(subgroup, value, base) of a measure's subgroups, in their order."""

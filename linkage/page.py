@@ -142,6 +142,6 @@ def _number(is_number: bool) -> str:
 def _shaded(share: float | None) -> str:
     if share is None:
         return '<td class="number">–</td>'
-    ink = "#fff" if share > 0.55 else "#0b0c0c"
+    ink = "#fff" if share > 0.93 else "#0b0c0c"  # whichever contrasts more
     paint = f"rgb({round(255 - 226 * share)}, {round(255 - 143 * share)}, {round(255 - 71 * share)})"
     return f'<td class="number" style="background:{paint};color:{ink}">{share:.0%}</td>'

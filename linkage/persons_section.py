@@ -26,7 +26,8 @@ def subgroups(findings: Findings) -> str:
 
 def _rate_table(measure: str, rates: Sequence[Rate], behind: set[tuple[str, str, str]]) -> str:
     whole = next((rate.value for rate in rates if rate.kind == WHOLE), 0.0)
-    top = max(rate.value for rate in rates) * 1.25 or 1.0
+    # people of whom a fact is unknown err most by far: they may run off the scale, their figure is beside it
+    top = max((rate.value for rate in rates if rate.subgroup != "unknown"), default=0.0) * 1.25 or 1.0
     rows: list[Row] = [
         [
             rate.kind if rate.kind == WHOLE else f"{rate.kind} {rate.subgroup}",

@@ -104,7 +104,7 @@ def _findings(work: Any, home: Home, rules: LinkagePolicy, *, day: str, state: s
     place_pairs(work)
     measure_persons(work, threshold=rules.match_threshold)
     rates = subgroups.error_rates(work, home.geography, confidence=rules.confidence, has_truth=has_truth)
-    model: dict[str, Any] = read_json(model_path(home)) or {}
+    model = _trained_model(home)
     unlinkables = find_unlinkables(work, model, model_path(home).parent, policy=rules)
     quality = evaluate.judge_persons(work) if has_truth else None
     _add_measures(work, rates, unlinkables, quality)
@@ -135,6 +135,14 @@ def _findings(work: Any, home: Home, rules: LinkagePolicy, *, day: str, state: s
     return findings, run_no
 
 
+def _trained_model(home: Home) -> dict[str, Any]:
+    """The model in use; empty where it never learnt, for want of records to learn from."""
+    model: dict[str, Any] = read_json(model_path(home)) or {}
+    levels = [level for comparison in model.get("comparisons", ()) for level in comparison["comparison_levels"]]
+    has_learnt = all("m_probability" in level for level in levels if not level.get("is_null_level"))
+    return model if levels and has_learnt else {}
+
+
 def _add_measures(
     work: Any, rates: list[subgroups.Rate], unlinkables: list[Unlinkable], quality: evaluate.Quality | None
 ) -> None:
@@ -156,7 +164,8 @@ def _add_measures(
     if quality:
         names = [name for name in quality.as_metadata() if name != "records"]
         rows += [(name, "", value, quality.records) for name, value in zip(names, astuple(quality)[1:], strict=True)]
-    work.executemany("insert into measure values (?, ?, ?, ?)", rows)
+    if rows:
+        work.executemany("insert into measure values (?, ?, ?, ?)", rows)
 
 
 def _counts(findings: Findings, run_no: int) -> QualityCounts:

@@ -60,10 +60,12 @@ def error_rates(work: Any, geography: Path, *, confidence: float, has_truth: boo
     if not has_truth:
         work.execute("create or replace temp table truth (record_id varchar, true_id varchar)")
     work.execute(_ERROR.format(store=STORE))
-    work.execute(_PARTS.format(store=STORE, whole=WHOLE))
+    work.execute(_PARTS.format(store=STORE))
     measures = (*(COUNTED if has_truth else ()), *EXPECTED, "alone")
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    rows = work.execute(_RATES.format(measures=", ".join(measures), z=z)).fetchall()
+    sums = ", ".join(_SUMS.format(m=measure) for measure in measures)
+    long = " union all ".join(_LONG.format(m=measure) for measure in measures)
+    rows = work.execute(_RATES.format(sums=sums, long=long, z=z, whole=WHOLE)).fetchall()
     return [Rate(*row) for row in rows]
 
 
@@ -130,87 +132,85 @@ left join main_truth on inside.person_no = main_truth.person_no
 left join main_person on inside.true_id = main_person.true_id
 """
 
-# Sums per person and subgroup: the persons are what varies together. Probabilities are summed as whole billionths, so
-# that the order of summing never shows.
+# Sums per person, and per person and data set: the persons are what varies together. Probabilities are summed as whole
+# billionths, so that the order of summing never shows.
 _PARTS = """
-create or replace temp table part as
-with by_dataset as (
+create or replace temp table by_dataset as
+select
+    person_id, dataset, count(*) as records, sum(false_links)::double as false_links,
+    sum(missed_links)::double as missed_links,
+    sum(round(expected_false_links * 1e9)::bigint)::double / 1e9 as expected_false_links,
+    sum(round(expected_missed_links * 1e9)::bigint)::double / 1e9 as expected_missed_links,
+    sum(alone)::double as alone
+from error
+group by all;
+
+create or replace temp table by_person as
+with summed as (
     select
-        person_id, dataset, count(*) as records,
-        sum(false_links) as false_links, sum(missed_links) as missed_links,
-        sum(round(expected_false_links * 1e9)::bigint) / 1e9 as expected_false_links,
-        sum(round(expected_missed_links * 1e9)::bigint) / 1e9 as expected_missed_links,
-        sum(alone) as alone
-    from error
-    group by all
-),
-by_person as (
-    select
-        person_id, sum(records) as records, sum(false_links) as false_links, sum(missed_links) as missed_links,
-        sum(round(expected_false_links * 1e9)::bigint) / 1e9 as expected_false_links,
-        sum(round(expected_missed_links * 1e9)::bigint) / 1e9 as expected_missed_links,
+        person_id, sum(records)::bigint as records, sum(false_links) as false_links, sum(missed_links) as missed_links,
+        sum(round(expected_false_links * 1e9)::bigint)::double / 1e9 as expected_false_links,
+        sum(round(expected_missed_links * 1e9)::bigint)::double / 1e9 as expected_missed_links,
         sum(alone) as alone
     from by_dataset
-    group by all
+    group by person_id
 ),
 fact as (
     select
         person_id,
-        households.sex,
-        (date_diff('month', make_date(birth_year, birth_month, 1), valid_on) // 120 * 10) as decade,
-        ward_lookup.deprivation_fifth
+        coalesce(households.sex, 'unknown') as sex,
+        least(date_diff('month', make_date(birth_year, birth_month, 1), valid_on) // 120 * 10, 90) as decade,
+        ward_lookup.deprivation_fifth as fifth
     from {store}.linkage.households as households
     left join ward_lookup using (ward_code)
-),
-told as (
-    select
-        by_person.*,
-        unnest([
-            {{'kind': '{whole}', 'subgroup': '{whole}', 'place': 0}},
-            {{
-                'kind': 'age',
-                'subgroup': case when decade >= 90 then '90+' else coalesce(decade || '-' || decade + 9, 'unknown') end,
-                'place': coalesce(least(decade, 90), 99)
-            }},
-            {{'kind': 'sex', 'subgroup': coalesce(sex, 'unknown'), 'place': 0}},
-            {{
-                'kind': 'deprivation fifth',
-                'subgroup': coalesce(deprivation_fifth::varchar, 'unknown'),
-                'place': 0
-            }}
-        ], recursive := true)
-    from by_person
-    left join fact using (person_id)
 )
-select kind, subgroup, place, records, false_links, missed_links, expected_false_links, expected_missed_links, alone
-from told
-union all
 select
-    'data set', dataset, 0, records, false_links, missed_links, expected_false_links, expected_missed_links, alone
-from by_dataset
+    summed.*, coalesce(sex, 'unknown') as sex, coalesce(decade, 990) as decade, coalesce(fifth, 99) as fifth
+from summed left join fact using (person_id);
+"""
+
+# Of a measure `wrong` over the persons of a subgroup: its sum, its squares' and its products' with their records.
+_SUMS = (
+    "round(sum({m}), 6) as {m}, round(sum({m} * {m}), 6) as {m}_squares, round(sum({m} * records), 6) as {m}_products"
+)
+
+_LONG = """
+    select
+        kind, subgroup, place, '{m}' as measure, records, persons, record_squares,
+        {m} as wrong, {m}_squares as squares, {m}_products as products
+    from told
 """
 
 _RATES = """
-with long as (
-    unpivot (
-        select
-            kind, subgroup, place, records, false_links::double as false_links, missed_links::double as missed_links,
-            expected_false_links, expected_missed_links, alone::double as alone
-        from part
-    )
-    on {measures} into name measure value wrong
+with told as (
+    select
+        case
+            when grouping(decade) = 0 then 'age'
+            when grouping(sex) = 0 then 'sex'
+            when grouping(fifth) = 0 then 'deprivation fifth'
+            else '{whole}'
+        end as kind,
+        case
+            when grouping(decade) = 0
+                then if(decade = 990, 'unknown', if(decade = 90, '90+', decade || '-' || decade + 9))
+            when grouping(sex) = 0 then sex
+            when grouping(fifth) = 0 then if(fifth = 99, 'unknown', fifth::varchar)
+            else '{whole}'
+        end as subgroup,
+        coalesce(decade, 0) as place,
+        sum(records)::bigint as records, count(*) as persons, sum(records * records)::double as record_squares, {sums}
+    from by_person
+    group by grouping sets ((), (decade), (sex), (fifth))
+    having count(*) > 0
+    union all
+    select
+        'data set', dataset, 0,
+        sum(records)::bigint, count(*), sum(records * records)::double, {sums}
+    from by_dataset
+    group by dataset
 ),
 summed as (
-    select
-        kind, subgroup, place, measure,
-        sum(records)::bigint as records,
-        count(*) as persons,
-        round(sum(wrong), 6) as wrong,
-        round(sum(wrong * wrong), 6) as squares,
-        round(sum(wrong * records), 6) as products,
-        sum(records * records)::double as record_squares
-    from long
-    group by all
+{long}
 ),
 rated as (
     select *, least(wrong / records, 1) as rate from summed

@@ -13,7 +13,7 @@ from linkage.store import open_work
 from settings.duck import connect
 from settings.errors import UserError
 from settings.paths import Home
-from tests.linkage.identity_store import AS_OF, quick_policies, rows, write_query
+from tests.linkage.identity_store import AS_OF, quick_policies, rows, write_query, write_records
 
 BACKGROUND = (Path(__file__).parent / "background.sql").read_text(encoding="utf-8")
 
@@ -112,6 +112,16 @@ def test_clerical_decisions_are_told_once_there_are_any(linked: tuple[Home, Path
     assert not judge_linkage(home, policies=policies, as_of=AS_OF).skipped
     assert "Clerical review" in report_path(home).read_text(encoding="utf-8")
     assert left not in report_path(home).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("records", [[], [{"record_id": "a", "given_name": "JO"}]], ids=["no record", "one record"])
+def test_little_or_nothing_to_judge_is_no_error(tmp_path: Path, records: list[dict[str, Any]]) -> None:
+    home, policies = Home(tmp_path / "home"), quick_policies(tmp_path / "policies")
+    write_records(home, records)
+    link(home, policies=policies, as_of=AS_OF)
+    counts = judge_linkage(home, policies=policies, as_of=AS_OF)
+    assert (counts.records, counts.behind, counts.jumped) == (len(records), (), ())
+    assert "Linkage report" in report_path(home).read_text(encoding="utf-8")
 
 
 def test_before_linkage_it_says_what_to_run_first(tmp_path: Path) -> None:
