@@ -53,6 +53,7 @@ def test_every_asset_of_the_design_is_there_under_its_layer(graph: dict[str, dic
         | {f"linkage/{name}" for name in ("model", "pairs", "clusters", "persons", "households")}
         | {f"linked/{name}" for name in ("dataset", "person", "household", "place", "record", "measure")}
         | {f"tiers/{name}" for name in TIERS}
+        | {f"shares/{path.stem}" for path in Path(REPOSITORY / "region" / "user_groups").glob("*.yaml")}
         | {"published/release", "economics/cost_entry"}
     )
     assert expected <= set(graph["assets"])
