@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from linkage.evaluate import Quality, judge
-from linkage.file_columns import Wanted
-from linkage.link_files import link_files
+from linkage.evaluation.evaluate import Quality, judge
+from linkage.files.file_columns import Wanted
+from linkage.files.link_files import link_files
 from linkage.policy import read_policy
 from settings.duck import connect, quoted
 from settings.paths import REPOSITORY

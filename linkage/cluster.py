@@ -26,12 +26,12 @@ SUPPORT = 0.1
 PASSES = 4  # rounds per threshold; joining changes what is supported, little is left after the second
 
 
-def cluster(work: Any, *, thresholds: Sequence[float]) -> None:
+def cluster(work: Any, *, thresholds: Sequence[float], one_per_dataset: bool = False) -> None:
     """Make table `cluster` (record_no, threshold, cluster_no), one row per record and threshold.
 
     As `cluster_spans`, whose spans it spreads out.
     """
-    cluster_spans(work, thresholds=thresholds)
+    cluster_spans(work, thresholds=thresholds, one_per_dataset=one_per_dataset)
     steps = ", ".join(f"({threshold})" for threshold in sorted(thresholds))
     work.execute(f"""
         create or replace table cluster as
@@ -41,16 +41,16 @@ def cluster(work: Any, *, thresholds: Sequence[float]) -> None:
     """)
 
 
-def cluster_spans(work: Any, *, thresholds: Sequence[float]) -> int:
+def cluster_spans(work: Any, *, thresholds: Sequence[float], one_per_dataset: bool = False) -> int:
     """Make table `span` (record_no, low, high, cluster_no): a record's cluster at the thresholds from low to high.
 
     Reads tables `record` (record_no, dataset, nhs_number, upn, nino), `pair` and, where there are any, `must_link` and
-    `cannot_link` (record_no_l, record_no_r). cluster_no is the smallest record_no of the cluster. Returns how many
-    clusters hold conflicting verified numbers because a clerk decided so.
+    `cannot_link` (record_no_l, record_no_r). cluster_no is the smallest record_no of the cluster. `one_per_dataset`: no
+    cluster holds two records of one data set. Returns how many hold what conflicts because a clerk decided so.
     """
     falling = sorted(thresholds, reverse=True)
     work.execute(_START.format(lowest=falling[-1]))
-    find_marks(work)
+    find_marks(work, one_per_dataset=one_per_dataset)
     find_apart(work)
     overruled = _join_decided(work)
     higher = None

@@ -10,10 +10,11 @@ ANYWHERE = ("nhs_number",)  # one person has one, whoever says it
 WITHIN_SOURCE = ("upn", "nino")  # sources differ in how they know it; one source knows its own
 
 
-def find_marks(work: Any) -> None:
+def find_marks(work: Any, *, one_per_dataset: bool = False) -> None:
     """Make temp table `mark` (cluster_no, kind, value) from table `record`, each record a cluster of its own.
 
-    Two clusters conflict that hold marks of one kind and none in common.
+    Two clusters conflict that hold marks of one kind and none in common. With `one_per_dataset` each record is marked
+    as its data set's, so that two of one data set conflict.
     """
     marks = [
         f"select record_no as cluster_no, hash('{number}') as kind, hash({number}) as value from record "
@@ -23,6 +24,8 @@ def find_marks(work: Any) -> None:
         f"select record_no, hash('{number}', dataset), hash({number}) from record where {number} is not null"
         for number in WITHIN_SOURCE
     ]
+    if one_per_dataset:
+        marks.append("select record_no, hash('data set', dataset), record_no::ubigint from record")
     work.execute(f"create or replace temp table mark as {' union all '.join(marks)}")
 
 

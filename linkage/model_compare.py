@@ -12,7 +12,7 @@ from linkage.cluster import cluster_spans
 from linkage.components import find_decisions, number_decisions
 from linkage.counts import Counted
 from linkage.decisions import constraints
-from linkage.evaluate import Quality, has_truth, judge, read_truth
+from linkage.evaluation.evaluate import Quality, has_truth, judge, read_truth
 from linkage.frequencies import read_frequencies
 from linkage.incremental import DIGEST
 from linkage.policy import read_policy

@@ -148,7 +148,7 @@ def model_code() -> str:
 
 
 def _write_report(work: Any, prepared: Any, settings: dict[str, Any], made: ModelVersion, folder: Path) -> None:
-    from linkage.charts import write_charts
+    from linkage.report.charts import write_charts
 
     write_json(folder / "training.json", asdict(made) | {"shares": _shares(settings)})
     write_charts(work, prepared, settings, folder)

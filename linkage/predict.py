@@ -35,13 +35,20 @@ def refuse_too_many(candidates: Mapping[str, int], *, policy: LinkagePolicy) -> 
     refuse_over_cap({rule: Forecast(pairs, policy.max_block_size) for rule, pairs in candidates.items()}, policy=policy)
 
 
-def score(work: Any, prepared: Prepared, model: dict[str, Any], *, policy: LinkagePolicy) -> int:
-    """Make table `pair` of the records that `prepare_records` prepared, with frequencies counted in them; count it."""
+def score(
+    work: Any, prepared: Prepared, model: dict[str, Any], *, policy: LinkagePolicy, between_datasets: bool = False
+) -> int:
+    """Make table `pair` of the records that `prepare_records` prepared, with frequencies counted in them; count it.
+
+    With `between_datasets` no pair is of one data set.
+    """
     if prepared.records < 2 or not prepared.blocking or not model["comparisons"]:
         work.execute(_NO_PAIR)
         return 0
     members_as_prepared(work, prepared.blocking)
     make_candidates(work)
+    if between_datasets:
+        work.execute(_BETWEEN_DATASETS)
     count_frequencies(work, model)
     return score_candidates(work, model, policy=policy)
 
@@ -100,6 +107,15 @@ def _score_range(work: Any, settings: dict[str, Any], first: int, last: int, *, 
     work.execute("drop table blocked")
 
 
+_BETWEEN_DATASETS = """
+create or replace table candidate as
+select candidate.*
+from candidate
+join record as l on record_no_l = l.record_no
+join record as r on record_no_r = r.record_no
+where l.dataset <> r.dataset
+order by record_no_l, record_no_r
+"""
 _NO_PAIR = """
 create or replace table pair (
     record_no_l integer, record_no_r integer, match_weight double, match_probability double, match_reason varchar

@@ -81,8 +81,8 @@ def blocking_keys(roles: Sequence[str], extras: Sequence[str]) -> dict[str, Bloc
     keys = dict(BLOCKING_KEYS)
     for extra in extras:
         keys[extra] = BlockingKey(extra, (), is_loose=True)
-        for name, key in WITH_EXTRA.items():
-            keys[f"{extra}_{name}"] = BlockingKey(f"{extra} || '|' || {key.sql}", key.roles)
+        for name, key in WITH_EXTRA.items():  # two signs, as no column's name has: rules are unlike other columns'
+            keys[f"{extra}__{name}"] = BlockingKey(f"{extra} || '|' || {key.sql}", key.roles)
     return {name: key for name, key in keys.items() if set(key.roles) <= set(roles)}
 
 

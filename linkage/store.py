@@ -105,10 +105,12 @@ def fingerprint(*parts: Any) -> str:
 
 
 def code_digest(*modules: str) -> str:
-    """A digest of the source of modules of this package: a changed rule is reason to run again."""
+    """A digest of the source of modules, or whole sub-packages, of this one: a changed rule is reason to run again."""
     digest = sha256()
     for name in modules:
-        digest.update((Path(__file__).parent / name).read_bytes())
+        path = Path(__file__).parent / name
+        for source in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            digest.update(source.read_bytes())
     return digest.hexdigest()
 
 

@@ -1,12 +1,17 @@
 """`mvld link`: link the person records of any CSV or Parquet files, without the rest of the product."""
 
+import shlex
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from linkage.link_files import LinkedFiles
+    from linkage.files.link_files import LinkedFiles
+
+FEW = 500  # records; with fewer there is little to learn chances from
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -50,8 +55,8 @@ def link(
     from dataclasses import replace
     from datetime import date
 
-    from linkage.file_columns import Wanted, parse_map
-    from linkage.link_files import link_files
+    from linkage.files.file_columns import Wanted, parse_map
+    from linkage.files.link_files import link_files
     from linkage.policy import read_policy
     from orchestration import installation
     from settings.errors import UserError
@@ -68,8 +73,26 @@ def link(
     if threshold is not None:
         policy = replace(policy, match_threshold=threshold, pair_floor=min(policy.pair_floor, threshold))
     wanted = Wanted(roles, extras, identifier, truth)
-    linked = link_files(files, wanted, output=output, policy=policy, pairs=pairs, link_only=link_only)
+    linked = link_files(
+        files,
+        wanted,
+        output=output,
+        policy=policy,
+        pairs=pairs,
+        link_only=link_only,
+        progress=_progress(),
+    )
     tell(linked, output)
+
+
+def _progress() -> Callable[[str], None]:
+    """Tells each step as it begins, with the seconds since the start, on standard error."""
+    start = monotonic()
+
+    def tell_step(step: str) -> None:
+        click.echo(f"{monotonic() - start:6.0f} s  {step}", err=True)
+
+    return tell_step
 
 
 def tell(linked: "LinkedFiles", output: Path) -> None:
@@ -83,9 +106,19 @@ def tell(linked: "LinkedFiles", output: Path) -> None:
             click.echo(f"  found by their names: {', '.join(columns.obvious)}")
     for role, count in linked.unread.items():
         click.echo(f"{role}: {count:,} value(s) are not of its form and count as missing")
+    for hint in linked.hints:
+        those = "look" if len(hint.unused) > 1 else "looks"
+        maps = " ".join(f"--map {shlex.quote(f'{hint.role}={column}')}" for column in hint.columns)
+        click.echo(f"hint: {hint.file}: {', '.join(hint.unused)} {those} like {hint.role}: {maps}")
+    if linked.records < FEW:
+        click.echo(f"hint: {linked.records:,} records are few to learn from; persons may be missed")
     click.echo(f"{linked.records:,} records, {linked.persons:,} persons, {linked.pairs:,} pairs kept: {output}")
     if linked.quality:
         q = linked.quality
-        click.echo("quality     precision  recall      F1")
-        click.echo(f"pairs       {q.pair_precision:9.4f}  {q.pair_recall:6.4f}  {q.pair_f1:6.4f}")
-        click.echo(f"clusters    {q.cluster_precision:9.4f}  {q.cluster_recall:6.4f}  {q.cluster_f1:6.4f}")
+        click.echo("quality          precision  recall      F1")
+        click.echo(f"pairs            {q.pair_precision:9.4f}  {q.pair_recall:6.4f}  {q.pair_f1:6.4f}")
+        click.echo(f"clusters         {q.cluster_precision:9.4f}  {q.cluster_recall:6.4f}  {q.cluster_f1:6.4f}")
+    if linked.quality_between:
+        b = linked.quality_between
+        click.echo("quality          precision  recall      F1")
+        click.echo(f"pairs of 2 files {b.precision:9.4f}  {b.recall:6.4f}  {b.f1:6.4f}")

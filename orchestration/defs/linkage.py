@@ -56,7 +56,8 @@ def _clusters(night: Night) -> dict[str, Any]:
 
 
 def _persons(night: Night) -> dict[str, Any]:
-    from linkage import evaluate, run
+    from linkage import run
+    from linkage.evaluation import evaluate
 
     counts = run.assign_persons(night.home, policies=night.region.policies, as_of=night.date).as_metadata()
     quality = evaluate.evaluate(night.home)

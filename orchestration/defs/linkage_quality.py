@@ -39,7 +39,7 @@ TRENDS = "no_measure_jumps"
 )
 def quality(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
     """Judge, keep the measures, write the report."""
-    from linkage.quality import judge_linkage, report_path
+    from linkage.evaluation.quality import judge_linkage, report_path
 
     with night.step(context) as step:
         counts = judge_linkage(night.home, policies=night.region.policies, as_of=night.date)

@@ -4,7 +4,7 @@ import networkx
 import numpy as np
 import pytest
 
-from linkage.bridges import find_bridges
+from linkage.evaluation.bridges import find_bridges
 
 
 def bridges(edges: list[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from linkage import decisions
 from linkage.decision_conflicts import without_conflicts
-from linkage.decision_precision import precision, wilson
+from linkage.evaluation.decision_precision import precision, wilson
 from linkage.store import STORE, open_work
 from settings.paths import Home
 from tests.linkage.identity_store import write_records

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from linkage.diagnostics import measure_persons
-from linkage.placed_pairs import place_pairs
+from linkage.evaluation.diagnostics import measure_persons
+from linkage.evaluation.placed_pairs import place_pairs
 from linkage.store import open_work
 from settings.paths import Home
 from tests.linkage.judged_store import write_judged

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linkage.evaluate import evaluate, judge, sweep
+from linkage.evaluation.evaluate import evaluate, judge, sweep
 from linkage.run import link
 from settings.duck import connect
 from settings.paths import Home

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from linkage.decisions import record_decision
-from linkage.evaluate import evaluate
-from linkage.quality import judge_linkage, report_path
+from linkage.evaluation.evaluate import evaluate
+from linkage.evaluation.quality import judge_linkage, report_path
 from linkage.run import link
 from linkage.store import open_work
 from settings.duck import connect

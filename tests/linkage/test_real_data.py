@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.linkage_quality import BENCHMARKS, Benchmark, ours, with_truth
-from linkage.file_columns import Wanted
+from linkage.files.file_columns import Wanted
 from tests.shared_data import SHARED
 
 LINKAGE = SHARED / "linkage"

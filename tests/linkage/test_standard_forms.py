@@ -2,7 +2,7 @@
 
 import pytest
 
-from linkage.standard_forms import standard_form, text_form
+from linkage.files.standard_forms import standard_form, text_form
 from settings.duck import connect
 
 

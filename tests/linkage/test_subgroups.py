@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from linkage.placed_pairs import place_pairs
+from linkage.evaluation.placed_pairs import place_pairs
+from linkage.evaluation.subgroups import Rate, error_rates, falling_behind
 from linkage.store import open_work
-from linkage.subgroups import Rate, error_rates, falling_behind
 from settings.paths import Home
 from tests.linkage.judged_store import write_judged
 

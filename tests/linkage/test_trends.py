@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from linkage.evaluation.trends import Jump, append, jumps
 from linkage.policy import read_policy
 from linkage.store import as_date, open_work, transaction
-from linkage.trends import Jump, append, jumps
 from settings.paths import Home
 from tests.linkage.identity_store import AS_OF, quick_policies, write_records
 

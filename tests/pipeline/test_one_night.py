@@ -97,7 +97,7 @@ def test_every_asset_wrote_the_ledger(one_night: Installation) -> None:
 
 
 def test_linkage_is_judged_against_the_truth(one_night: Installation) -> None:
-    from linkage.evaluate import evaluate
+    from linkage.evaluation.evaluate import evaluate
 
     quality = evaluate(one_night.home)
     assert quality is not None

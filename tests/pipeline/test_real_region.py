@@ -40,7 +40,7 @@ def test_every_record_is_taken_or_rejected_with_a_reason(real: Installation) -> 
 
 
 def test_real_records_link_well(real: Installation) -> None:
-    from linkage.evaluate import evaluate
+    from linkage.evaluation.evaluate import evaluate
 
     quality = evaluate(real.home)
     assert quality is not None

@@ -1,6 +1,7 @@
 """Which column of a file holds what: the roles a user names, and those whose names are obvious.
 
-Only columns and their names belong here; no value is read. Reading is `link_files.py`.
+Only columns and their names belong here; no value is read. Reading is `file_reader.py`;
+columns that nobody named and that look like a role are `file_hints.py`.
 """
 
 import re
@@ -99,11 +100,28 @@ def columns_of(header: Sequence[str], wanted: Wanted) -> FileColumns:
         identifier=identifier,
         roles={role: roles[role] for role in IDENTITY_ROLES if role in roles},
         obvious=tuple(guessed),
-        extras=tuple(column for column in wanted.extras if column in header),
+        extras=tuple(column for column in dict.fromkeys(wanted.extras) if column in header),
         truth=wanted.truth if wanted.truth in header else None,
     )
 
 
-def extra_column(name: str, position: int) -> str:
-    """The name under which an extra is compared: its own, made safe for SQL; unlike any role's."""
-    return f"extra_{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_') or position}"
+def clashing_columns(wanted: Wanted) -> list[str]:
+    """One sentence per column that is wanted for two things of which it can only be one."""
+    mapped = {column for columns in wanted.roles.values() for column in columns}
+    problems = [
+        f"--extra {column}: it is mapped to a role already, and would count twice"
+        for column in dict.fromkeys(wanted.extras)
+        if column in mapped
+    ]
+    if wanted.truth and wanted.truth in {*mapped, *wanted.extras}:
+        problems.append(f"--truth {wanted.truth}: what is linked on cannot judge; take it out of --map and --extra")
+    return problems
+
+
+def extra_columns(names: Sequence[str]) -> dict[str, str]:
+    """The names under which extras are compared: their own, made safe for SQL; unlike any role's and each other's."""
+    made: dict[str, str] = {}
+    for place, name in enumerate(dict.fromkeys(names), start=1):
+        plain = f"extra_{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_')}".rstrip("_")
+        made[name] = f"{plain}_{place}" if plain == "extra" or plain in made.values() else plain
+    return made

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from linkage import page, svg
-from linkage.findings import NAMES, Findings
-from linkage.page import Drawn, Row
-from linkage.subgroups import COUNTED, EXPECTED, WHOLE, Rate
+from linkage.evaluation.subgroups import COUNTED, EXPECTED, WHOLE, Rate
+from linkage.report import page, svg
+from linkage.report.findings import NAMES, Findings
+from linkage.report.page import Drawn, Row
 
 
 def subgroups(findings: Findings) -> str:

@@ -6,7 +6,7 @@ How good linkage is on the whole is `evaluate.py`.
 from dataclasses import dataclass
 from typing import Any
 
-from linkage.evaluate import PERSONS
+from linkage.evaluation.evaluate import PERSONS
 from settings.duck import quoted
 from settings.paths import Home
 

@@ -5,7 +5,7 @@ Adds rows to table `measure`; what is unusual about them is judged in `trends.py
 
 from typing import Any
 
-from linkage.bridges import bridges_of_persons
+from linkage.evaluation.bridges import bridges_of_persons
 from linkage.store import STORE
 
 # metric, subgroup ('' for all), value, base: what a share is of; null for counts and means

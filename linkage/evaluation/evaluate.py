@@ -123,6 +123,12 @@ def judge(work: Any) -> Quality:
     return _judge_each(work, "select 0 as threshold, record_id, found from found").get(0, Quality(0, *[1.0] * 6))
 
 
+def judge_between(work: Any, *, threshold: float) -> PairQuality:
+    """Quality of table `found` against table `truth` (record_id, true_id, source) over pairs of two sources alone."""
+    found, right, true = work.execute(_BETWEEN).fetchone()
+    return PairQuality(threshold, found, *_scores(right, found, true))
+
+
 def _judge_each(work: Any, found: str) -> dict[float, Quality]:
     """Quality per threshold of query `found` (threshold, record_id, found), lowest first."""
     rows = work.execute(_JUDGE.format(found=found)).fetchall()
@@ -183,4 +189,22 @@ join by_person using (threshold)
 join by_true_person using (threshold)
 left join exact using (threshold)
 order by threshold
+"""
+
+# Pairs of two sources: of each group, all pairs less those within each source.
+_BETWEEN = """
+with known as (select found, true_id, source from found join truth using (record_id)),
+part as (
+    select 'found' as kind, hash(found) as part, source, count(*) as n from known group by all
+    union all
+    select 'true', hash(true_id), source, count(*) from known group by all
+    union all
+    select 'right', hash(found, true_id), source, count(*) from known group by all
+),
+paired as (select kind, (sum(n) * sum(n) - sum(n * n)) // 2 as pairs from part group by kind, part)
+select
+    coalesce(sum(pairs) filter (kind = 'found'), 0)::bigint,
+    coalesce(sum(pairs) filter (kind = 'right'), 0)::bigint,
+    coalesce(sum(pairs) filter (kind = 'true'), 0)::bigint
+from paired
 """

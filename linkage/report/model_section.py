@@ -5,9 +5,9 @@ from itertools import accumulate
 from math import log2
 from typing import Any
 
-from linkage import page, svg
-from linkage.charts import MadeUp
-from linkage.page import Drawn, Row
+from linkage.report import page, svg
+from linkage.report.charts import MadeUp
+from linkage.report.page import Drawn, Row
 
 
 def model_section(model: dict[str, Any]) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from linkage.charts import MadeUp
-from linkage.confusions import Confusion
-from linkage.decision_precision import Precision
-from linkage.evaluate import PairQuality, Quality
-from linkage.subgroups import WHOLE, Behind, Rate
-from linkage.trends import Jump
-from linkage.unlinkables import Unlinkable
+from linkage.evaluation.confusions import Confusion
+from linkage.evaluation.decision_precision import Precision
+from linkage.evaluation.evaluate import PairQuality, Quality
+from linkage.evaluation.subgroups import WHOLE, Behind, Rate
+from linkage.evaluation.trends import Jump
+from linkage.evaluation.unlinkables import Unlinkable
+from linkage.report.charts import MadeUp
 
 Measure = tuple[str, str, float, float | None]  # metric, subgroup, value, base
 

@@ -8,26 +8,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from linkage import decisions, evaluate, store, subgroups, trends
-from linkage.charts import made_up_pairs
-from linkage.confusions import confusions
+from linkage import decisions, store
 from linkage.counts import Counted
-from linkage.decision_precision import precision
-from linkage.diagnostics import measure_persons
-from linkage.findings import Findings, sentence_of_behind, sentence_of_jump
-from linkage.placed_pairs import place_pairs
+from linkage.evaluation import evaluate, subgroups, trends
+from linkage.evaluation.confusions import confusions
+from linkage.evaluation.decision_precision import precision
+from linkage.evaluation.diagnostics import measure_persons
+from linkage.evaluation.placed_pairs import place_pairs
+from linkage.evaluation.unlinkables import Unlinkable, find_unlinkables
 from linkage.policy import LinkagePolicy, read_policy
-from linkage.report import write_report
+from linkage.report.charts import made_up_pairs
+from linkage.report.findings import Findings, sentence_of_behind, sentence_of_jump
+from linkage.report.report import write_report
 from linkage.run import model_path
-from linkage.unlinkables import Unlinkable, find_unlinkables
 from settings.files import read_json
 from settings.paths import Home
 
-CODE = (
-    "quality.py", "evaluate.py", "subgroups.py", "diagnostics.py", "bridges.py", "trends.py", "report.py",
-    "findings.py", "persons_section.py",
-    "model_section.py", "page.py", "svg.py", "unlinkables.py", "confusions.py", "charts.py", "placed_pairs.py",
-)  # fmt: skip
+CODE = ("evaluation", "report")  # the folders whose code makes the figures and the page
 SHOWN_OVER_RUNS = (
     "records", "persons", "households", "pairs", "records_per_person", "mean_density", "persons_with_a_bridge",
     "persons_held_by_one_pair", "unlinkable", "pair_precision", "pair_recall", "cluster_f1",
