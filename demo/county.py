@@ -1,6 +1,7 @@
 """The county's books: adult social care, children's social care, the school census."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from demo.books import Draft, as_dates, clients, draw_spells, pick
 from demo.errors import RATES
@@ -52,12 +53,17 @@ def adult_social_care(world: World) -> Draft:
     )
 
 
-def childrens_social_care(world: World) -> Draft:
-    """Referrals of children: likelier with strain in the family and hardship."""
+def referral_share(world: World) -> NDArray[np.float64]:
+    """Each person's chance of being referred as a child at some time in seven years."""
     age, needs = world.age, world.needs
     young = (age < 22) & (world.members.is_child | (age < 18))
-    share = chance(-2.7, 1.1 * needs.strain, 0.6 * needs.hardship) * young
-    found = draw_spells(world, "childrens_social_care", share, mean_days=420)
+    return chance(-2.7, 1.1 * needs.strain, 0.6 * needs.hardship) * young
+
+
+def childrens_social_care(world: World) -> Draft:
+    """Referrals of children: likelier with strain in the family and hardship."""
+    needs = world.needs
+    found = draw_spells(world, "childrens_social_care", referral_share(world), mean_days=420)
     book = "childrens_social_care"
     at = (found.day - world.members.birth_day[found.person]) / 365.25
     found = found.where(at < 18)

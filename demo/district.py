@@ -134,13 +134,17 @@ def housing_tenancy(world: World) -> Draft:
     )
 
 
-def homelessness(world: World) -> Draft:
-    """Applications: hardship, strain and distress, more in early adulthood and in hostels."""
+def application_rate(world: World) -> NDArray[np.float64]:
+    """Applications a year: hardship, strain and distress, more in early adulthood and in hostels."""
     age, needs = world.age, world.needs
     effects = (1.0 * needs.hardship, 0.6 * needs.strain, 0.4 * needs.distress, -0.03 * np.maximum(age - 25, 0))
     yearly = chance(-4.4, *effects) * ((age >= 17) & ~world.members.is_child | (age >= 18))
-    yearly = np.where(world.members.kind == HOSTEL, 0.45, yearly) * (world.members.kind != CARE_HOME)
-    found = draw_events(world, "homelessness", yearly)
+    return np.where(world.members.kind == HOSTEL, 0.45, yearly) * (world.members.kind != CARE_HOME)
+
+
+def homelessness(world: World) -> Draft:
+    """Applications for help, each typed anew."""
+    found = draw_events(world, "homelessness", application_rate(world))
     person, size = found.person, len(found.person)
     lasts = 20 + (-np.log1p(-world.streams.uniform("application length", size)) * 90).astype(np.int64)
     return Draft(

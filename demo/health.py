@@ -67,11 +67,16 @@ def _health(
     return np.round(frailty, 3)[person], condition[person], conditions[person]
 
 
-def fall_events(world: World) -> Happenings:
-    """Falls that end in the emergency department: age and frailty, and a fall makes the next one no likelier."""
+def fall_rate(world: World) -> NDArray[np.float64]:
+    """Falls a year, by age and frailty; a fall makes the next one no likelier."""
     age = world.age.clip(0)
     yearly = 0.012 * np.exp(0.055 * np.maximum(age - 45, 0) + 0.75 * world.needs.frailty)
-    return draw_events(world, "fall", np.minimum(np.where(age < 12, 0.05, yearly), 3.0))
+    return np.minimum(np.where(age < 12, 0.05, yearly), 3.0)
+
+
+def fall_events(world: World) -> Happenings:
+    """Falls that end in the emergency department."""
+    return draw_events(world, "fall", fall_rate(world))
 
 
 def emergency_attendance(world: World) -> Draft:

@@ -55,13 +55,19 @@ def _second_in_incident(world: World, person: NDArray[np.int64]) -> NDArray[np.i
     return joins.astype(np.int64)
 
 
+def home_need(world: World) -> NDArray[np.float64]:
+    """Per dwelling, how much its neediest resident needs a visit; -3 where nobody lives."""
+    living = world.members.arrival_night == 1
+    need = world.needs.frailty + 0.5 * world.needs.hardship + 0.03 * np.maximum(world.age - 60, 0)
+    worst = np.full(len(world.places.uprn), -3.0)
+    np.maximum.at(worst, world.home[living], need[living])
+    return worst
+
+
 def home_safety_visit(world: World) -> Draft:
     """Visits to homes, likelier where somebody is old, frail or poor; the file names the home and nobody in it."""
     streams, places = world.streams, world.places
-    living = world.members.arrival_night == 1
-    need = world.needs.frailty + 0.5 * world.needs.hardship + 0.03 * np.maximum(world.age - 60, 0)
-    worst = np.full(len(places.uprn), -3.0)
-    np.maximum.at(worst, world.home[living], need[living])
+    worst = home_need(world)
     share = np.minimum(chance(-2.1, 0.7 * worst) * (VISIT_YEARS + AHEAD_YEARS) / VISIT_YEARS, 0.95)
     home = np.flatnonzero(streams.happens("visited", len(worst), share))
     size = len(home)

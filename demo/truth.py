@@ -18,6 +18,7 @@ OUTCOMES = {  # data set -> (name of the outcome, measure and value that make it
     "emergency_attendance": ("fall", ("fall", True)),
     "homelessness": ("homeless", None),
     "adult_social_care": ("care", None),
+    "childrens_social_care": ("child_referral", None),
 }
 
 

@@ -60,3 +60,12 @@ def stale_datasets(home: Home, datasets: Iterable[str]) -> list[str]:
     """The data sets whose newest extract was refused or set aside, so that an older one stands in."""
     marks = {dataset: read_json(home.state / f"raw/{dataset}.json") for dataset in sorted(datasets)}
     return [dataset for dataset, mark in marks.items() if mark and mark["outcome"]["is_stale"]]
+
+
+def of_worth(home: Home, region: Region) -> str:
+    """The release in force, the actions, how they are valued, and what the demo knows to have come of people."""
+    version = home.current.resolve().name
+    files = [*(region.root / "actions").glob("*.y*ml"), region.policies / "valuation.csv"]
+    truth = [home.truth / "people.parquet", home.truth / "records.parquet"]
+    known = sha256_of_files([path for path in (*files, *truth) if path.exists()])
+    return digest_of(version, known, digest_of_code("valuation"))

@@ -1,0 +1,101 @@
+"""The units that an action may reach, and what anybody who reaches them knows: age, sex, household, place.
+
+Read from the linked spine of the warehouse, which `open_valuation` attaches beside the release. Signals from the tiers
+are `signals.py`; what came of the units is `outcomes.py`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from settings import duck
+from settings.duck import quoted
+from settings.errors import NothingPublished
+from settings.paths import Home
+from sharing.build import DATABASE
+from valuation.actions import Action
+
+ELIGIBLE = """
+select person_id, household_id from warehouse.linked.person
+where age between $min_age and $max_age and (len($districts) = 0 or list_contains($districts, district_code))"""
+UNITS = {
+    "person": f"""
+        select
+            person.person_id as unit_id, person.person_id, person.household_id,
+            person.usrn, person.postcode, person.ward_code,
+            person.age, person.age * person.age / 100.0 as age_squared, (person.sex = 'F')::integer as is_female,
+            ln(1 + coalesce(household.members, 0)) as members,
+            (person.household_id is null)::integer as has_no_household
+        from ({ELIGIBLE}) as eligible
+        join warehouse.linked.person as person using (person_id)
+        left join warehouse.linked.household as household on person.household_id = household.household_id""",
+    "household": f"""
+        with member as (
+            select
+                household_id, max(age) as oldest, min(age) as youngest,
+                ln(1 + count(*) filter (age < 18)) as children, ln(1 + count(*) filter (age >= 65)) as older
+            from warehouse.linked.person where household_id is not null group by 1
+        )
+        select
+            household_id as unit_id, null::varchar as person_id, household_id, usrn, postcode, ward_code,
+            coalesce(oldest, 0) as oldest, coalesce(youngest, 0) as youngest, children, older,
+            ln(1 + members) as members
+        from (select distinct household_id from ({ELIGIBLE}) where household_id is not null)
+        join warehouse.linked.household using (household_id)
+        join member using (household_id)""",
+}
+KEYS = ("unit_id", "person_id", "household_id", "usrn", "postcode", "ward_code")
+
+
+@dataclass(frozen=True)
+class Units:
+    """Eligible units in the order of their ids; `known` (units by columns) is known of each without any sharing.
+
+    fold: which part of the units each belongs to. Members of a household are in one part.
+    """
+
+    known: NDArray[np.float32]
+    fold: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.fold)
+
+
+@contextmanager
+def open_valuation(home: Home, *, release: Path | None = None) -> Iterator[Any]:
+    """A working database in memory with `warehouse` and `release` (default: the one in force) attached, read only."""
+    database = (release or home.current) / DATABASE
+    if not database.exists() or not home.warehouse_db.exists():
+        raise NothingPublished("there is nothing to value yet", ["run the night first: mvld run"])
+    work = duck.connect(folder=home.warehouse_db.parent)
+    try:
+        work.execute(f"attach {quoted(home.warehouse_db)} as warehouse (read_only)")
+        work.execute(f"attach {quoted(database)} as release (read_only)")
+        work.execute("set variable as_of = (select as_of::date from release.about.release)")
+        yield work
+    finally:
+        work.close()
+
+
+def read_units(work: Any, action: Action, *, folds: int, seed: int) -> Units:
+    """Make the temporary table `unit` (unit_no from 0, keys of each level) and return what is known of the units."""
+    eligible = action.eligible
+    arguments = {"min_age": eligible.min_age, "max_age": eligible.max_age, "districts": list(eligible.districts)}
+    work.execute(
+        f"create or replace temp table unit as select row_number() over (order by unit_id) - 1 as unit_no, * "
+        f"from ({UNITS[action.unit]}) order by unit_no",
+        arguments,
+    )
+    found = work.execute(
+        f"""select * exclude (unit_no, {", ".join(KEYS)}),
+            md5_number_lower(coalesce(household_id, unit_id) || ' {seed}') % {folds} as fold
+        from unit order by unit_no"""
+    ).fetchnumpy()
+    fold = np.asarray(found.pop("fold")).astype(np.int64)
+    columns = [np.ma.filled(values, 0).astype(np.float32) for values in found.values()]
+    return Units(known=np.column_stack(columns).reshape(len(fold), len(columns)), fold=fold)

@@ -1,0 +1,232 @@
+"""The rows of `economics.action_value`, `value_curve`, `capacity_value` and `dataset_value`, from what was judged.
+
+Each dataclass is a table: a field is a column, pounds end in `_gbp`. Nothing is judged here and nothing written.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sharing.tiers import DETAILS, LEVELS
+from valuation import data_worth
+from valuation.action_worth import ActionWorth, extra_capacity
+from valuation.judge import Worth
+
+
+@dataclass(frozen=True)
+class ActionValue:
+    """An action with some data sets at a tier, or a baseline (then no tier and no data sets).
+
+    gain_gbp: over the owner's own data. extra_capacity: units that own data would have to reach more for the same
+    value; null where no number would do. Intervals are those of the policy.
+    """
+
+    action: str
+    user_group: str
+    unit: str
+    baseline: str | None
+    tier: str | None
+    level: str | None
+    detail: str | None
+    data_sets: tuple[str, ...]
+    is_all_candidates: bool
+    eligible: int
+    outcomes: int
+    capacity: float
+    true_positives: float
+    net_value_gbp: float
+    net_value_low_gbp: float
+    net_value_high_gbp: float
+    gain_gbp: float
+    gain_low_gbp: float
+    gain_high_gbp: float
+    extra_capacity: float | None
+    is_vetoed: bool
+    accepted_by_targeted: float | None
+    accepted_by_control: float | None
+    signals: int
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """An action with all its candidates at one detail of one level.
+
+    retained_share: of what the perfect record gains over own data (null where that is nothing). bend_gbp: how far the
+    two middle details lie, in the mean, above the straight line from the least detail to the most; 0 where value is
+    linear in detail. The same for all four points of a level.
+    """
+
+    action: str
+    user_group: str
+    level: str
+    detail: str
+    detail_no: int
+    net_value_gbp: float
+    net_value_low_gbp: float
+    net_value_high_gbp: float
+    gain_gbp: float
+    gain_low_gbp: float
+    gain_high_gbp: float
+    retained_share: float | None
+    is_vetoed: bool
+    bend_gbp: float
+    bend_low_gbp: float
+    bend_high_gbp: float
+
+
+@dataclass(frozen=True)
+class CapacityValue:
+    """A baseline or a tier (with all candidates) at a multiple of the action's capacity."""
+
+    action: str
+    baseline: str | None
+    tier: str | None
+    capacity_multiple: float
+    capacity: float
+    net_value_gbp: float
+
+
+@dataclass(frozen=True)
+class DatasetValue:
+    """What one candidate data set adds to an action at a tier, in pounds."""
+
+    action: str
+    user_group: str
+    tier: str
+    dataset: str
+    alone_gbp: float
+    marginal_gbp: float
+    shapley_gbp: float | None
+
+
+def action_values(found: ActionWorth) -> list[ActionValue]:
+    """Baselines first, then tier by tier each choice of data sets."""
+    lines = [_action_value(found, worth, baseline=name) for name, worth in found.baselines.items()]
+    for (level, detail), worths in found.tiers.items():
+        for chosen in sorted(worths, key=lambda item: (len(item), sorted(item))):
+            if chosen:
+                lines.append(
+                    _action_value(found, worths[chosen], tier=(level, detail), data_sets=tuple(sorted(chosen)))
+                )
+    return lines
+
+
+def _action_value(
+    found: ActionWorth,
+    worth: Worth,
+    *,
+    baseline: str | None = None,
+    tier: tuple[str, str] | None = None,
+    data_sets: tuple[str, ...] = (),
+) -> ActionValue:
+    action, judge = found.action, found.judge
+    level, detail = tier or (None, None)
+    name = f"{level}_{detail}" if tier else None
+    accepted = action.acceptability.of(name) if name else None
+    value_low, value_high = judge.interval(worth.resampled_gbp)
+    gain_low, gain_high = judge.interval(worth.resampled_gbp - found.own.resampled_gbp)
+    return ActionValue(
+        action=action.id,
+        user_group=action.user_group,
+        unit=action.unit,
+        baseline=baseline,
+        tier=name,
+        level=level,
+        detail=detail,
+        data_sets=data_sets,
+        is_all_candidates=tier is not None and len(data_sets) == max(map(len, found.tiers[tier])),
+        eligible=len(judge.fold),
+        outcomes=int(judge.outcomes.judged.sum()),
+        capacity=worth.capacity,
+        true_positives=worth.true_positives,
+        net_value_gbp=worth.net_value_gbp,
+        net_value_low_gbp=value_low,
+        net_value_high_gbp=value_high,
+        gain_gbp=worth.net_value_gbp - found.own.net_value_gbp,
+        gain_low_gbp=gain_low,
+        gain_high_gbp=gain_high,
+        extra_capacity=extra_capacity(found, worth),
+        is_vetoed=name is not None and action.acceptability.is_vetoed(name),
+        accepted_by_targeted=accepted.targeted if accepted else None,
+        accepted_by_control=accepted.control if accepted else None,
+        signals=worth.signals,
+    )
+
+
+def curve_points(found: ActionWorth) -> list[CurvePoint]:
+    """Twenty points, level by level."""
+    return [point for level in LEVELS for point in _level_points(found, level)]
+
+
+def _level_points(found: ActionWorth, level: str) -> list[CurvePoint]:
+    judge, own = found.judge, found.own
+    worths = [found.everything(level, detail) for detail in DETAILS]
+    perfect_gain = found.baselines["perfect_record"].net_value_gbp - own.net_value_gbp
+    bend = _bend(np.array([[worth.net_value_gbp] for worth in worths]))[0]
+    bend_low, bend_high = judge.interval(_bend(np.array([worth.resampled_gbp for worth in worths])))
+    points = []
+    for number, (detail, worth) in enumerate(zip(DETAILS, worths, strict=True)):
+        gain = worth.net_value_gbp - own.net_value_gbp
+        value_low, value_high = judge.interval(worth.resampled_gbp)
+        gain_low, gain_high = judge.interval(worth.resampled_gbp - own.resampled_gbp)
+        points.append(
+            CurvePoint(
+                action=found.action.id,
+                user_group=found.action.user_group,
+                level=level,
+                detail=detail,
+                detail_no=number,
+                net_value_gbp=worth.net_value_gbp,
+                net_value_low_gbp=value_low,
+                net_value_high_gbp=value_high,
+                gain_gbp=gain,
+                gain_low_gbp=gain_low,
+                gain_high_gbp=gain_high,
+                retained_share=gain / perfect_gain if perfect_gain > 0 else None,
+                is_vetoed=found.action.acceptability.is_vetoed(f"{level}_{detail}"),
+                bend_gbp=float(bend),
+                bend_low_gbp=bend_low,
+                bend_high_gbp=bend_high,
+            )
+        )
+    return points
+
+
+def _bend(values: np.ndarray) -> np.ndarray:
+    """The mean of the inner rows above the mean of the first and the last; on a straight line the two are equal."""
+    return np.asarray(values[1:-1].mean(axis=0) - (values[0] + values[-1]) / 2)
+
+
+def capacity_values(found: ActionWorth) -> list[CapacityValue]:
+    """Own data, random, perfect record and every tier at each capacity of the sweep."""
+    judge = found.judge
+    named: list[tuple[str | None, str | None, Worth]] = [
+        (name, None, found.baselines[name]) for name in ("random", "own_data", "perfect_record")
+    ]
+    named += [(None, f"{level}_{detail}", found.everything(level, detail)) for level, detail in found.tiers]
+    return [
+        CapacityValue(found.action.id, baseline, tier, multiple, float(capacity), float(value))
+        for baseline, tier, worth in named
+        for multiple, capacity, value in zip(judge.policy.capacity_sweep, judge.sweep, worth.sweep_gbp, strict=True)
+    ]
+
+
+def dataset_values(found: ActionWorth) -> list[DatasetValue]:
+    """Each candidate at each tier that has it."""
+    limit = found.judge.policy.max_shapley_data_sets
+    lines = []
+    for (level, detail), worths in found.tiers.items():
+        pounds = {choice: worth.net_value_gbp for choice, worth in worths.items()}
+        for part in data_worth.share_worth(pounds, sorted(frozenset().union(*worths)), max_shapley=limit):
+            lines.append(
+                DatasetValue(
+                    action=found.action.id,
+                    user_group=found.action.user_group,
+                    tier=f"{level}_{detail}",
+                    dataset=part.dataset,
+                    alone_gbp=part.alone_gbp,
+                    marginal_gbp=part.marginal_gbp,
+                    shapley_gbp=part.shapley_gbp,
+                )
+            )
+    return lines
