@@ -16,8 +16,6 @@ from settings.paths import Home
 from valuation.actions import Action, OutcomeRecords
 
 Vector = NDArray[np.float64]
-# The truth names a record by data set and key as the partner's file has them; this is staging's record_id of the two.
-RECORD_ID = "md5(dataset || chr(31) || replace(record_key, '|', chr(31)))"
 
 
 @dataclass(frozen=True)
