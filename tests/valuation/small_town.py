@@ -4,16 +4,18 @@ Two wards of people in households of two. Data set `clinic` knows those at risk,
 people by ward only. An outcome comes mostly to those at risk, in both years after the release.
 """
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import yaml
 from pydantic import TypeAdapter
 
 from ingestion.contract import Contract
 from settings import duck
-from settings.paths import REPOSITORY, Home
+from settings.paths import REPOSITORY, Home, Region
 from valuation.actions import Action
 from valuation.policy import ValuationPolicy, read_policy
 
@@ -140,40 +142,49 @@ def contracts() -> dict[str, Contract]:
     return {name: SimpleNamespace(dataset=name, subject=subject, measures={}) for name, subject in subjects.items()}  # type: ignore[misc]
 
 
+GIVEN = {"source": "test"}
+# Reach a fifth of adults; 1000 pounds saved for each trouble prevented, at 100 pounds each.
+ACTION: dict[str, Any] = {
+    "id": "prevention",
+    "title": "Prevention",
+    "does": "something",
+    "delivered_by": "The town",
+    "user_group": "town",
+    "unit": "person",
+    "eligible": {"min_age": 18},
+    "outcome": {"name": "trouble", "what": "Trouble", "source": "demo_truth"},
+    "own_data": [],
+    "candidates": ["clinic", "noise", "harbour"],
+    "capacity": {"value": 0.2, "unit": "share_of_eligible", **GIVEN},
+    "unit_cost_gbp": {"value": 100, **GIVEN},
+    "outcome_cost_gbp": {"value": 2000, **GIVEN},
+    "effect": {"value": 0.5, "grade": "D", **GIVEN},
+    "deadweight": {"value": 0, **GIVEN},
+    "confidence": {"value": 1, **GIVEN},
+    "pays": ["The town"],
+    "gains": ["The town"],
+    "acceptability": {
+        "veto_below": 0.5,
+        "source": "test",
+        "accepts": {"person": {"targeted": 0.8, "control": 0.7}, "person_full": {"targeted": 0.8, "control": 0.4}},
+    },
+}
+
+
 def action(**changes: Any) -> Action:
-    """Reach a fifth of adults; 1000 pounds saved for each trouble prevented, at 100 pounds each."""
-    given = {"source": "test"}
-    made: Action = TypeAdapter(Action).validate_python(
-        {
-            "id": "prevention",
-            "title": "Prevention",
-            "does": "something",
-            "delivered_by": "The town",
-            "user_group": "town",
-            "unit": "person",
-            "eligible": {"min_age": 18},
-            "outcome": {"name": "trouble", "what": "Trouble", "source": "demo_truth"},
-            "own_data": [],
-            "candidates": ["clinic", "noise", "harbour"],
-            "capacity": {"value": 0.2, "unit": "share_of_eligible", **given},
-            "unit_cost_gbp": {"value": 100, **given},
-            "outcome_cost_gbp": {"value": 2000, **given},
-            "effect": {"value": 0.5, "grade": "D", **given},
-            "deadweight": {"value": 0, **given},
-            "confidence": {"value": 1, **given},
-            "pays": ["The town"],
-            "gains": ["The town"],
-            "acceptability": {
-                "veto_below": 0.5,
-                "source": "test",
-                "accepts": {
-                    "person": {"targeted": 0.8, "control": 0.7},
-                    "person_full": {"targeted": 0.8, "control": 0.4},
-                },
-            },
-        }
-    )
+    """`ACTION` with some fields changed."""
+    made: Action = TypeAdapter(Action).validate_python(ACTION)
     return replace(made, **changes)
+
+
+def region(root: Path, *actions: dict[str, Any]) -> Region:
+    """A region with these actions and the repository's way of valuing them."""
+    for folder in ("actions", "policies"):
+        (root / folder).mkdir(parents=True)
+    shutil.copy(REPOSITORY / "region" / "policies" / "valuation.csv", root / "policies")
+    for content in actions:
+        (root / "actions" / f"{content['id']}.yaml").write_text(yaml.safe_dump(content))
+    return Region(root)
 
 
 def policy(**changes: Any) -> ValuationPolicy:
