@@ -62,9 +62,10 @@ def find_hints(work: Any, columns: Mapping[str, FileColumns], wanted: Wanted) ->
         by_role: dict[str, list[str]] = {}
         for column, role in (_by_values(work, place, free) | _by_names(free)).items():
             by_role.setdefault(role, []).append(column)
-        for role, unused in by_role.items():
-            looks = tuple(column for column in free if column in unused)
-            hints.append(Hint(name, role, looks, (*found.roles.get(role, ()), *looks)))
+        for role in WORDS:
+            looks = tuple(column for column in free if column in by_role.get(role, ()))
+            if looks:
+                hints.append(Hint(name, role, looks, (*found.roles.get(role, ()), *looks)))
     return hints
 
 

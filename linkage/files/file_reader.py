@@ -46,7 +46,7 @@ def _readers(path: Path, suffix: str) -> list[str]:
         is_utf16 = file.read(2) in (b"\xff\xfe", b"\xfe\xff")
     encodings = ("utf-16",) if is_utf16 else ("utf-8", "latin-1")
     return [
-        f"read_csv({quoted(path)}, header = true, all_varchar = true, encoding = '{encoding}')"
+        f"read_csv({quoted(path)}, header = true, skip = 0, comment = '', all_varchar = true, encoding = '{encoding}')"
         for encoding in encodings
     ]
 

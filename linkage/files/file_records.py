@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.contract import IDENTITY_ROLES
 from linkage.files.file_columns import FileColumns, Wanted, clashing_columns, columns_of, extra_columns, unknown_columns
 from linkage.files.file_reader import ROW, read_raw
-from linkage.files.standard_forms import standard_form, text_form
+from linkage.files.standard_forms import date_text, standard_form, text_form
 from settings.duck import identifier, quoted
 from settings.errors import UserError
 
@@ -102,7 +102,8 @@ def _union(work: Any, columns: Mapping[str, FileColumns], extras: Mapping[str, s
 
 def _is_month_first(work: Any, place: int, value: str) -> bool:
     """Whether more of the dates can be read with the month before the day than with the day before the month."""
-    day, month = (f"count(try_strptime({value}, '{written}'))" for written in ("%d/%m/%Y", "%m/%d/%Y"))
+    text = date_text(value)
+    day, month = (f"count(try_strptime({text}, '{written}'))" for written in ("%d/%m/%Y", "%m/%d/%Y"))
     return bool(work.execute(f"select {month} > {day} from raw_{place}").fetchone()[0])
 
 

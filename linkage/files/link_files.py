@@ -166,6 +166,7 @@ select
     l.own_id as record_id_l, l.file as file_l, r.own_id as record_id_r, r.file as file_r,
     match_weight, match_probability, match_reason
 from pair
+join reason using (reason_no)
 join record as left_record on record_no_l = left_record.record_no
 join record as right_record on record_no_r = right_record.record_no
 join source as l on left_record.record_id = l.record_id

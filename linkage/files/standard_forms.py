@@ -14,7 +14,8 @@ from settings.paths import REPOSITORY
 MACROS = REPOSITORY / "dbt_project" / "macros" / "cleaning"
 MACRO_FILES = ("placeholders", "steps", "clean_numbers", "clean_places", "clean_identity")  # each uses those before
 NO_END = "date '9999-12-31'"  # a file says nothing about today, so no birth date is in the future
-ISO_DATES = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S")
+FIRST_YEAR = 1800  # an earlier one was written with two digits, which do not say the century
+ISO_DATES = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d")
 DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
 MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%b %d %Y", "%B %d %Y", "%B %d, %Y")
 
@@ -37,7 +38,13 @@ def standard_form(role: str, value: str, *, is_month_first: bool = False) -> str
 def date_sql(value: str, *, is_month_first: bool = False) -> str:
     """SQL of the date that the text `value` writes; of 07/02/1961 the first part is the day unless said otherwise."""
     formats = ISO_DATES + (MONTH_FIRST + DAY_FIRST if is_month_first else DAY_FIRST + MONTH_FIRST)
-    return f"try_strptime(trim(regexp_replace({value}, '\\.0+$', '')), {list(formats)})::date"
+    date = f"try_strptime({date_text(value)}, {list(formats)})"
+    return f"case when year({date}) >= {FIRST_YEAR} then {date}::date end"
+
+
+def date_text(value: str) -> str:
+    """SQL of the text `value` without a time of day, and without the .0 of a number."""
+    return f"trim(regexp_replace({value}, '(\\.0+|[T ][0-9]{{1,2}}:[0-9]{{2}}.*)$', ''))"
 
 
 def text_form(value: str) -> str:

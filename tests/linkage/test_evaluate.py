@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linkage.evaluation.evaluate import evaluate, judge, sweep
+from linkage.evaluation.evaluate import evaluate, judge, judge_between, sweep
 from linkage.run import link
 from settings.duck import connect
 from settings.paths import Home
@@ -80,3 +80,18 @@ def test_the_truth_of_the_demo_is_joined_by_data_set_and_key(tmp_path: Path) -> 
 def test_without_truth_there_is_no_judgement(tmp_path: Path) -> None:
     assert evaluate(Home(tmp_path)) is None
     assert sweep(Home(tmp_path)) == {}
+
+
+def test_pairs_of_two_sources_are_judged_without_those_within_one() -> None:
+    """a1 and a2 are one person within a source; b1 is the same one and was found with a1 alone; b2 was put to c1."""
+    work = connect()
+    work.execute("""
+        create table truth as from (values
+            ('a1', 'x', 1), ('a2', 'x', 1), ('b1', 'x', 2), ('b2', 'y', 2), ('c1', 'z', 3)
+        ) as t (record_id, true_id, source);
+        create table found as from (values
+            ('a1', 1), ('b1', 1), ('a2', 2), ('b2', 3), ('c1', 3), ('unknown', 1)
+        ) as t (record_id, found)
+    """)
+    found = judge_between(work, threshold=0.8)
+    assert (found.pairs, found.precision, found.recall) == (2, 0.5, 0.5)

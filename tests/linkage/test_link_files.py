@@ -123,3 +123,53 @@ def test_a_file_too_small_to_train_on_is_linked_by_row_number(tmp_path: Path) ->
     result = run(path, "--output", output)
     assert result.exit_code == 0, result.output
     assert found(output) == [{"record_id": "1", "file": "people.csv", "person_id": "1"}]
+
+
+def test_three_files_are_linked_between_each_other_alone_even_through_a_third(tmp_path: Path) -> None:
+    """Each file holds every person twice, which linking between files may not find, nor is it to be blamed for."""
+    paths = []
+    for name, dataset in (("a", "gp"), ("b", "care"), ("c", "gp")):
+        told = f"""
+            select given_name, family_name, birth_date, sex, postcode, phone,
+                if(split_part(record_id, '-', 3)::integer % 5 = 0, null, split_part(record_id, '-', 3)) as person
+            from records where dataset = '{dataset}'
+        """
+        paths.append(write(tmp_path / f"{name}.csv", f"from ({told}) union all from ({told})"))
+    output, pairs = tmp_path / "persons.csv", tmp_path / "pairs.csv"
+    result = run(*paths, "--link-only", "--truth", "person", "--output", output, "--pairs", pairs)
+    assert result.exit_code == 0, result.output
+    rows = found(output)
+    assert len({(row["person_id"], row["file"]) for row in rows}) == len(rows) == 6 * PEOPLE
+    assert rows == sorted(rows, key=lambda row: (int(row["person_id"]), row["file"]))
+    assert all(row["file_l"] != row["file_r"] for row in found(pairs))
+    told = next(line for line in result.output.splitlines() if line.startswith("pairs of 2 files"))
+    precision, recall = (float(word) for word in told.split()[4:6])
+    assert precision > 0.97 and 0.45 < recall <= 0.5  # of the four pairs of two files, two can be found
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("people.csv", "would be overwritten"),
+        ("people.xlsx", "its name ends in none of"),
+        ("people.csv/o.csv", "cannot be written"),
+        ("folder.csv", "is a directory"),
+    ],
+)
+def test_a_result_that_cannot_be_written_is_refused_before_the_work(output: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("first_name,surname\nAnn,Lee\n", encoding="utf-8")
+    (tmp_path / "folder.csv").mkdir()
+    result = run(path, "--output", tmp_path / output)
+    assert told in f"{result.exception} {result.output}"
+    assert path.read_text(encoding="utf-8").endswith("Ann,Lee\n")
+
+
+@pytest.mark.parametrize("rows", ["", "1,,,\n2,,,\n3,,,\n"])
+def test_files_that_say_nothing_give_as_many_persons_as_records(rows: str, tmp_path: Path) -> None:
+    path, output = tmp_path / "people.csv", tmp_path / "persons.csv"
+    path.write_text(f"id,first_name,surname,dob\n{rows}", encoding="utf-8")
+    result = run(path, "--output", output)
+    assert result.exit_code == 0, result.output
+    assert "few to learn from" in result.output
+    assert len({row["person_id"] for row in found(output)}) == rows.count("\n")
