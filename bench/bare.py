@@ -39,7 +39,10 @@ def do_bare(home: Home, region: Region, out: Path, *, as_of: str) -> dict[str, A
         work.execute(f"create schema {STORE}.raw")
         work.execute(f"create schema {STORE}.linkage")
         with _timed("raw", seconds):
+            latest = f"{STORE}.raw.latest_extract"
+            work.execute(f"create table {latest} (dataset varchar, extract_date date)")
             for contract in read_contracts(region.contracts).values():
+                work.execute(f"insert into {latest} values (?, ?)", [contract.dataset, as_of])
                 table = f"{STORE}.raw.{identifier(contract.dataset)}"
                 read_dataset(work, contract, home.landing, table=table, work=out)
         with _timed("geography", seconds):
@@ -76,48 +79,45 @@ def _run(work: Any, queries: Sequence[Query], layers: Sequence[str]) -> None:
 
 
 def _link(work: Any, geography: Path, rules: LinkagePolicy, *, as_of: str, seconds: dict[str, float]) -> None:
-    """Pairs, clusters, persons and households, by the functions that the product's steps call."""
-    from linkage.cluster import cluster
+    """Persons by plain Splink with the product's forms, keys and model: predict, then components at one threshold.
+
+    Households by the product's SQL, with ids given and no registry or history kept.
+    """
+    from linkage.engine import open_linker
     from linkage.households import make_households
     from linkage.id_registry import TABLES
-    from linkage.persons import make_persons
-    from linkage.predict import score
     from linkage.prepare import prepare_records
     from linkage.train import train
 
     work.execute(FOR_LINKAGE)
-    for statement in filter(str.strip, TABLES.split(";")):  # empty: every person gets a new id
+    for statement in filter(str.strip, TABLES.split(";")):  # empty: every household gets a new id
         work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
     with _timed("pairs", seconds):
         work.execute(f"create table person_records as select * from {STORE}.identity.person_records")
         prepared = prepare_records(
             work, max_block_size=rules.max_block_size, max_loose_block_size=rules.max_loose_block_size
         )
-        model = train(work, prepared, policy=rules)
-        score(work, prepared, model, policy=rules)
-        work.execute(_PAIRS)
+        linker = open_linker(work, train(work, prepared, policy=rules))
+        scored = linker.inference.predict(threshold_match_probability=rules.pair_floor, warning_mode="never")
     with _timed("clusters", seconds):
-        cluster(work, thresholds=rules.thresholds)
-        work.execute(_CLUSTERS)
+        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
+            scored, threshold_match_probability=rules.match_threshold
+        )
     with _timed("persons", seconds):
-        make_persons(work, threshold=rules.match_threshold, batch="")
-        work.execute(f"create table {STORE}.linkage.persons as from person")
+        work.execute(_PERSONS.format(clusters=clusters.physical_name))
+    for table in (scored, clusters):
+        table.drop_table_from_database_and_remove_from_cache()
     with _timed("households", seconds):
         make_households(work, geography, policy=rules, as_of=as_of, batch="")
         work.execute(f"create table {STORE}.linkage.households as from household")
-    for table in ("person_records", "record", "pair", "cluster", "person", "household"):
+    for table in ("person_records", "record", "household"):
         work.execute(f"drop table {table}")  # they would lie in memory while the tiers are made
 
 
-_PAIRS = f"""
-create table {STORE}.linkage.pairs as
-select l.record_id as record_id_l, r.record_id as record_id_r, match_weight, match_probability, match_reason
-from pair join record as l on record_no_l = l.record_no join record as r on record_no_r = r.record_no
-"""
-_CLUSTERS = f"""
-create table {STORE}.linkage.clusters as
-select record.record_id, cluster.threshold, first.record_id as cluster_id
-from cluster join record using (record_no) join record as first on cluster.cluster_no = first.record_no
+_PERSONS = f"""
+create table {STORE}.linkage.persons as
+select record.record_id, record.dataset, 'P' || clusters.cluster_id as person_id
+from {{clusters}} as clusters join record using (record_no)
 """
 
 

@@ -1,18 +1,15 @@
 """dbt's manifest for this region: generated sources and staging models, parsed again only when something changed."""
 
 import fcntl
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from ingestion.generate import dbt_environment, generate
+from orchestration import dbt_process
 from settings.errors import RegionError
 from settings.files import write_atomically
 from settings.fingerprints import digest_of, digest_of_code
-from settings.paths import REPOSITORY, Home, Region
+from settings.paths import Home, Region
 
-PROJECT = REPOSITORY / "dbt_project"
 ANY_DATE = "2000-01-01"  # parsing reads no date
 
 
@@ -34,14 +31,8 @@ def prepared_manifest(region: Region, home: Home) -> Path:
 
 
 def _parse(region: Region, home: Home) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse", "--project-dir", str(PROJECT)],
-        env={**os.environ, **dbt_environment(region, home, as_of=ANY_DATE)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if finished.returncode:
+    environment = dbt_environment(region, home, as_of=ANY_DATE)
+    if not dbt_process.invoke(["parse"], environment=environment):
         raise RegionError(
-            "dbt cannot read the project made from the contracts", finished.stdout.strip().splitlines()[-20:]
+            "dbt cannot read the project made from the contracts", [f"the reason is in {environment['DBT_LOG_PATH']}"]
         )

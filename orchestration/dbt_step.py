@@ -4,33 +4,27 @@ The models and their tests belong to `dbt_project/`. dbt's own log goes to the i
 quote a value.
 """
 
-import contextlib
 import graphlib
-import io
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from ingestion.generate import dbt_environment
-from orchestration import digests
+from orchestration import dbt_process, digests
 from orchestration.night import Night
 from settings import duck, fingerprints
 from settings.errors import UserError
 from settings.paths import Home
 
 # buildable: a test waits for the step that builds the last of its parents
-BUILD = ["build", "--indirect-selection", "buildable"]
+BUILD = ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
 WAREHOUSE_LAYERS = {"linked", "tiers"}
 
 
-def build(
-    context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def build(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Build and test the step's models, unless nothing they depend on changed."""
     keys = _in_order(context)
     layers = {key.path[0] for key in keys}
@@ -50,7 +44,7 @@ def build(
             yield from _as_before(context, before["checks"])
             return
         fingerprints.forget(night.home, name)
-        checks, seconds = _run_dbt(context, night, dbt)
+        checks, seconds = _run_dbt(context, night, keys)
         made = _rows_and_bytes(night.home, keys)
         outcome = {
             "rows": {key.to_user_string(): rows for key, (rows, _) in made.items()},
@@ -87,16 +81,14 @@ def _in_order(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
 
 
 def _run_dbt(
-    context: dg.AssetExecutionContext, night: Night, dbt: DbtCliResource
+    context: dg.AssetExecutionContext, night: Night, keys: Sequence[dg.AssetKey]
 ) -> tuple[list[dg.AssetCheckResult], dict[str, float]]:
-    """Run `dbt build`. Returns check results and the seconds of each model by its name."""
+    """Run `dbt build` for the models of `keys`. Returns check results and the seconds of each model by its name."""
     environment = dbt_environment(night.region, night.home, as_of=night.date)
-    target = Path(environment["DBT_TARGET_PATH"])
-    with _environment(environment), contextlib.redirect_stdout(io.StringIO()):
-        invocation = dbt.cli(BUILD, context=context, target_path=target, raise_on_error=False)
-        events = list(invocation.stream())
-        succeeded = invocation.is_successful()
-    results = json.loads((target / "run_results.json").read_text())["results"]
+    results_path = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
+    results_path.unlink(missing_ok=True)
+    succeeded = dbt_process.invoke([*BUILD, "--select", *(key.path[-1] for key in keys)], environment=environment)
+    results = json.loads(results_path.read_text())["results"] if results_path.exists() else []
     failed = [item for item in results if item["status"] in ("error", "fail")]
     if failed or not succeeded:
         raise UserError(
@@ -104,33 +96,33 @@ def _run_dbt(
             [_complaint(item) for item in failed]
             + [f"the log is in {environment['DBT_LOG_PATH']}; it may quote values, so keep it there"],
         )
-    checks = [event for event in events if isinstance(event, dg.AssetCheckResult)]
     seconds = {
         item["unique_id"].split(".")[-1]: float(item["execution_time"])
         for item in results
         if item["unique_id"].startswith("model.")
     }
-    return checks, seconds
+    return list(_checks(context, results)), seconds
+
+
+def _checks(context: dg.AssetExecutionContext, results: Sequence[dict[str, Any]]) -> Iterator[dg.AssetCheckResult]:
+    """The outcome of each dbt test that Dagster shows as a check; a test's name is its check's."""
+    outcomes = {item["unique_id"].split(".")[2]: item for item in results if item["unique_id"].startswith("test.")}
+    for key in sorted(context.selected_asset_check_keys):
+        if key.name in outcomes:
+            item = outcomes[key.name]
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=item["status"] == "pass",
+                severity=dg.AssetCheckSeverity.WARN,  # one that must not fail has ended the step
+                metadata={"rows_against_it": item["failures"] or 0, "seconds": round(item["execution_time"], 3)},
+            )
 
 
 def _complaint(item: dict[str, Any]) -> str:
     kind, _, name = item["unique_id"].split(".")[:3]
     count = f": {item['failures']} row(s) break it" if item.get("failures") else ""
     return f"{kind} {name}: {item['status']}{count}"
-
-
-@contextlib.contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _database(home: Home, key: dg.AssetKey) -> Path:
