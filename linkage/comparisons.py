@@ -6,6 +6,17 @@ levels, first the missing value, then from the strongest agreement to disagreeme
 
 from typing import Any
 
+from linkage.comparison_parts import (
+    NEARLY_THE_SAME,
+    SOMEWHAT_ALIKE,
+    any_equal,
+    comparison,
+    either_null,
+    level,
+    missing,
+    one_slip,
+    similar,
+)
 from linkage.prepare import Prepared
 
 # A verified number that differs speaks strongly against a match, yet not beyond all doubt: a number can be typed for
@@ -13,55 +24,11 @@ from linkage.prepare import Prepared
 # teach that they always agree.
 AGREEMENT_OF_VERIFIED_NUMBERS = {"nhs_number": 0.998, "upn": 0.99, "nino": 0.99}
 NAMESAKE_EMAIL = 0.002  # people of one name often have addresses one digit apart: near is little evidence
-RECORDS_PER_NUMBER = (
-    5  # a column whose values are shared by no more records than this, on average, is as good as a number
-)
 WRONG_NUMBERS = 0.02  # share of records that hold somebody else's value of a column that is as good as a number
 NARROW = {"upn": "upn_digits"}  # without its check letter it has twelve characters (`prepare.py` says why that matters)
 SLIPS = 30  # numbers in use that one slip could turn a number into, at most
-# Jaro-Winkler likeness of names. At 0.92 and above one letter is wrong in a name of usual length; under 0.8 two names
-# have little in common. Splink's own name comparisons cut at the same places.
-NEARLY_THE_SAME, SOMEWHAT_ALIKE = 0.92, 0.8
 LEAST_FREQUENCY = 0.00001  # a value seen in fewer records than this says no more for being rarer: it may be a slip
 LEAST_FREQUENCY_OF_FORENAMES = 0.0001
-
-
-def _level(sql: str, label: str, **options: Any) -> dict[str, Any]:
-    return {"sql_condition": sql, "label_for_charts": label, **options}
-
-
-def _comparison(name: str, *levels: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "output_column_name": name,
-        "comparison_description": name,
-        "comparison_levels": [*levels, _level("ELSE", "differs")],
-    }
-
-
-def _missing(sql: str) -> dict[str, Any]:
-    return _level(sql, "missing", is_null_level=True)
-
-
-def _either_null(column: str) -> str:
-    return f"{column}_l is null or {column}_r is null"
-
-
-def _similar(column: str, score: float) -> str:
-    """Jaro-Winkler likeness, asked only of names that begin or end alike: cheap to ask, and few others reach it."""
-    name = column.split("_")[0]
-    alike = f"({name}_start_l = {name}_start_r or {name}_end_l = {name}_end_r)"
-    return f"{alike} and jaro_winkler_similarity({column}_l, {column}_r) >= {score}"
-
-
-def _one_slip(column: str) -> str:
-    """One character more, less or other, or two transposed. A slip leaves one end whole: cheap to ask first."""
-    ends = f"{column}_l[:4] = {column}_r[:4] or {column}_l[-4:] = {column}_r[-4:]"
-    return f"({ends}) and damerau_levenshtein({column}_l, {column}_r) <= 1"
-
-
-def _any_equal(first: str, second: str) -> str:
-    """Whether a value of the left record's two columns is one of the right record's; null equals nothing."""
-    return " or ".join(f"{left}_l = {right}_r" for left in (first, second) for right in (first, second))
 
 
 # Both names alike crosswise: a name is often typed wrong where it is typed into the wrong column.
@@ -74,47 +41,47 @@ SWAPPED = (
 
 def given_name(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """Forenames as written, swapped with the family name, first forename, nickname, likeness, initial."""
-    swapped = [_level(SWAPPED, "given and family name swapped")] if "family_name" in roles else []
+    swapped = [level(SWAPPED, "given and family name swapped")] if "family_name" in roles else []
     least = LEAST_FREQUENCY_OF_FORENAMES
-    return _comparison(
+    return comparison(
         "given_name",
-        _missing(_either_null("given_first")),
+        missing(either_null("given_first")),
         # the column of the frequencies is the column compared: Splink takes the level's own chance agreement from it
-        _level("given_code_l = given_code_r", "same", tf_adjustment_column="given_code", tf_minimum_u_value=least),
-        _level(
+        level("given_code_l = given_code_r", "same", tf_adjustment_column="given_code", tf_minimum_u_value=least),
+        level(
             "given_first_l = given_first_r",
             "same first forename",
             tf_adjustment_column="given_first",
             tf_minimum_u_value=least,
         ),
         *swapped,
-        _level(_any_equal("given_formal_code", "given_other_code"), "nickname"),
-        _level(_similar("given_first", NEARLY_THE_SAME), "nearly the same"),
-        _level(
+        level(any_equal("given_formal_code", "given_other_code"), "nickname"),
+        level(similar("given_first", NEARLY_THE_SAME), "nearly the same"),
+        level(
             "given_start_l = given_start_r and (length(given_first_l) = 1 or length(given_first_r) = 1)",
             "initial",
         ),
-        _level(_similar("given_first", SOMEWHAT_ALIKE), "somewhat alike"),
+        level(similar("given_first", SOMEWHAT_ALIKE), "somewhat alike"),
     )
 
 
 def family_name(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """Family names as written, a part of a double name, likeness. A swapped pair is judged by the given name."""
-    missing = _either_null("family_name")
+    lacking = either_null("family_name")
     if "given_name" in roles:
-        missing += f" or ({SWAPPED})"  # the given name's level already speaks for both
-    return _comparison(
+        lacking += f" or ({SWAPPED})"  # the given name's level already speaks for both
+    return comparison(
         "family_name",
-        _missing(missing),
-        _level(
+        missing(lacking),
+        level(
             "family_name_l = family_name_r",
             "same",
             tf_adjustment_column="family_name",
             tf_minimum_u_value=LEAST_FREQUENCY,
         ),
-        _level(_any_equal("family_head", "family_tail"), "a part of a double name"),
-        _level(_similar("family_name", NEARLY_THE_SAME), "nearly the same"),
-        _level(_similar("family_name", SOMEWHAT_ALIKE), "somewhat alike"),
+        level(any_equal("family_head", "family_tail"), "a part of a double name"),
+        level(similar("family_name", NEARLY_THE_SAME), "nearly the same"),
+        level(similar("family_name", SOMEWHAT_ALIKE), "somewhat alike"),
     )
 
 
@@ -127,25 +94,25 @@ def birth_date(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     A slip of one digit leaves two of year, month and day whole: cheap to ask first.
     """
     two_parts = f"({YEAR} and ({MONTH} or {DAY}) or {MONTH} and {DAY})"
-    return _comparison(
+    return comparison(
         "birth_date",
-        _missing(_either_null("birth_text")),
-        _level(
+        missing(either_null("birth_text")),
+        level(
             "birth_text_l = birth_text_r",
             "same",
             tf_adjustment_column="birth_text",
             tf_minimum_u_value=LEAST_FREQUENCY,
         ),
-        _level(f"{YEAR} and birth_month_l = birth_day_r and birth_day_l = birth_month_r", "day and month swapped"),
-        _level(
+        level(f"{YEAR} and birth_month_l = birth_day_r and birth_day_l = birth_month_r", "day and month swapped"),
+        level(
             f"{two_parts} and damerau_levenshtein(birth_text_l, birth_text_r) <= 1",
             "one digit differs or two are transposed",
         ),
-        _level(f"{YEAR} and {MONTH}", "same year and month"),
-        _level(f"{MONTH} and {DAY}", "same day and month"),
-        _level(YEAR, "same year"),
-        _level("hamming(birth_text_l, birth_text_r) <= 2", "two digits differ"),
-        _level("abs(birth_year_l - birth_year_r) <= 10", "within ten years"),
+        level(f"{YEAR} and {MONTH}", "same year and month"),
+        level(f"{MONTH} and {DAY}", "same day and month"),
+        level(YEAR, "same year"),
+        level("hamming(birth_text_l, birth_text_r) <= 2", "two digits differ"),
+        level("abs(birth_year_l - birth_year_r) <= 10", "within ten years"),
     )
 
 
@@ -166,73 +133,73 @@ def parent_and_child(roles: set[str], prepared: Prepared) -> dict[str, Any]:
         ]
     )
     fixed = {"fix_m_probability": True, "fix_u_probability": True}
-    comparison = _comparison(
+    made = comparison(
         "parent_and_child",
-        _missing(_either_null("birth_text")),
-        _level(sql, "one name at one home, a generation apart", m_probability=5e-7, u_probability=0.5, **fixed),
+        missing(either_null("birth_text")),
+        level(sql, "one name at one home, a generation apart", m_probability=5e-7, u_probability=0.5, **fixed),
     )
-    comparison["comparison_levels"][-1] |= {"m_probability": 0.5, "u_probability": 0.5, **fixed}
-    return comparison
+    made["comparison_levels"][-1] |= {"m_probability": 0.5, "u_probability": 0.5, **fixed}
+    return made
 
 
 def sex(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """Sex, the same or not."""
-    return _comparison("sex", _missing(_either_null("sex")), _level("sex_l = sex_r", "same"))
+    return comparison("sex", missing(either_null("sex")), level("sex_l = sex_r", "same"))
 
 
 def residence(roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """UPRN, address and postcode are one fact told three ways, so one comparison: apart, they would count thrice."""
-    levels, missing = [], []
+    levels, lacking = [], []
     if "uprn" in roles:
-        missing.append(f"({_either_null('uprn_code')})")
-        levels.append(_level("uprn_code_l = uprn_code_r", "same property"))
+        lacking.append(f"({either_null('uprn_code')})")
+        levels.append(level("uprn_code_l = uprn_code_r", "same property"))
     if "address" in roles:
-        missing.append(f"({_either_null('address_code')})")
-        levels.append(_level("address_code_l = address_code_r", "same address"))
-        levels.append(_level("address_head_l = address_head_r", "address begins the same"))
+        lacking.append(f"({either_null('address_code')})")
+        levels.append(level("address_code_l = address_code_r", "same address"))
+        levels.append(level("address_head_l = address_head_r", "address begins the same"))
         levels.append(
-            _level(
+            level(
                 f"jaro_winkler_similarity(address_head_l, address_head_r) >= {NEARLY_THE_SAME}",
                 "address begins nearly the same",
             )
         )
     if "postcode" in roles:
-        missing.append(f"({_either_null('postcode')})")
+        lacking.append(f"({either_null('postcode')})")
         levels += [
-            _level(
+            level(
                 "postcode_l = postcode_r",
                 "same postcode",
                 tf_adjustment_column="postcode",
                 tf_minimum_u_value=LEAST_FREQUENCY,
             ),
-            _level(
+            level(
                 "(outward_code_l = outward_code_r or postcode_l[1] = postcode_r[1] or inward_code_l = inward_code_r) "
                 "and damerau_levenshtein(postcode_l, postcode_r) <= 1",
                 "postcode one character apart",
             ),
-            _level("sector_code_l = sector_code_r", "same postcode sector"),
-            _level("outward_code_l = outward_code_r", "same postcode district"),
+            level("sector_code_l = sector_code_r", "same postcode sector"),
+            level("outward_code_l = outward_code_r", "same postcode district"),
         ]
-    return _comparison("residence", _missing(" and ".join(missing)), *levels)
+    return comparison("residence", missing(" and ".join(lacking)), *levels)
 
 
 def phone(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """Phone numbers as given or one slip apart."""
-    return _comparison(
+    return comparison(
         "phone",
-        _missing(_either_null("phone")),
-        _level("phone_l = phone_r", "same"),
-        _level(_one_slip("phone"), "one digit differs or two are transposed"),
+        missing(either_null("phone")),
+        level("phone_l = phone_r", "same"),
+        level(one_slip("phone"), "one digit differs or two are transposed"),
     )
 
 
 def email(_roles: set[str], _prepared: Prepared) -> dict[str, Any]:
     """E-mail addresses as given or one slip apart."""
-    return _comparison(
+    return comparison(
         "email",
-        _missing(_either_null("email")),
-        _level("email_l = email_r", "same"),
-        _level(
+        missing(either_null("email")),
+        level("email_l = email_r", "same"),
+        level(
             "email_l[:4] = email_r[:4] and damerau_levenshtein(email_l, email_r) <= 1",
             "one character differs or two are transposed",
             u_probability=NAMESAKE_EMAIL,
@@ -248,14 +215,14 @@ def number(role: str, prepared: Prepared) -> dict[str, Any]:
     shares = [("same", f"{column}_l = {column}_r", agree, by_chance)]
     if role != "nhs_number":  # its check digit leaves no valid number one slip away from another
         shares.append(
-            ("one character differs or two are transposed", _one_slip(column), (1 - agree) / 2, SLIPS * by_chance)
+            ("one character differs or two are transposed", one_slip(column), (1 - agree) / 2, SLIPS * by_chance)
         )
     rest = {"m_probability": 1 - sum(m for *_, m, _ in shares), "u_probability": 1 - sum(u for *_, u in shares)}
     fixed = {"fix_m_probability": True, "fix_u_probability": True}
-    levels = [_level(sql, label, m_probability=m, u_probability=u, **fixed) for label, sql, m, u in shares]
-    comparison = _comparison(role, _missing(_either_null(column)), *levels)
-    comparison["comparison_levels"][-1] |= rest | fixed
-    return comparison
+    levels = [level(sql, label, m_probability=m, u_probability=u, **fixed) for label, sql, m, u in shares]
+    made = comparison(role, missing(either_null(column)), *levels)
+    made["comparison_levels"][-1] |= rest | fixed
+    return made
 
 
 def extra(column: str, prepared: Prepared) -> dict[str, Any]:
@@ -269,11 +236,11 @@ def extra(column: str, prepared: Prepared) -> dict[str, Any]:
         same: dict[str, Any] = {"u_probability": by_chance, "fix_u_probability": True}
     else:
         same = {"tf_adjustment_column": column, "tf_minimum_u_value": LEAST_FREQUENCY}
-    return _comparison(
+    return comparison(
         column,
-        _missing(_either_null(column)),
-        _level(f"{column}_l = {column}_r", "same", **same),
-        _level(f"damerau_levenshtein({both}) <= 1", "one character differs or two are transposed"),
-        _level(f"jaro_winkler_similarity({both}) >= {NEARLY_THE_SAME}", "nearly the same"),
-        _level(f"jaro_winkler_similarity({both}) >= {SOMEWHAT_ALIKE}", "somewhat alike"),
+        missing(either_null(column)),
+        level(f"{column}_l = {column}_r", "same", **same),
+        level(f"damerau_levenshtein({both}) <= 1", "one character differs or two are transposed"),
+        level(f"jaro_winkler_similarity({both}) >= {NEARLY_THE_SAME}", "nearly the same"),
+        level(f"jaro_winkler_similarity({both}) >= {SOMEWHAT_ALIKE}", "somewhat alike"),
     )

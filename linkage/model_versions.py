@@ -144,7 +144,7 @@ def train_version(home: Home, *, policy: LinkagePolicy, as_of: str) -> ModelVers
 
 def model_code() -> str:
     """A digest of the modules that say what a model compares."""
-    return store.code_digest("prepare.py", "comparisons.py", "model.py", "nicknames.csv")
+    return store.code_digest("prepare.py", "comparisons.py", "comparison_parts.py", "model.py", "nicknames.csv")
 
 
 def _write_report(work: Any, prepared: Any, settings: dict[str, Any], made: ModelVersion, folder: Path) -> None:

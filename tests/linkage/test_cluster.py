@@ -75,3 +75,19 @@ def test_one_lucky_pair_does_not_join_two_full_clusters() -> None:
 def test_the_order_of_pairs_does_not_matter(order: int) -> None:
     pairs = [(1, 2, 0.95), (2, 3, 0.95), (3, 4, 0.95), (4, 5, 0.95)][::order]
     assert clusters(pairs, numbers={1: "A", 5: "B"})[0.9] == clusters(pairs[::-1], numbers={1: "A", 5: "B"})[0.9]
+
+
+def test_one_record_per_data_set_goes_to_its_best_partner_and_the_next_best_to_another() -> None:
+    """1 and 2 are of one data set, 3 and 4 of another: 3 is the best of both, so 1 gets it and 2 its second choice."""
+    work: Any = connect()
+    work.execute("""
+        create table record as
+        select record_no::integer as record_no, dataset, null::varchar as nhs_number, null::varchar as upn,
+            null::varchar as nino
+        from (values (1, 'a'), (2, 'a'), (3, 'b'), (4, 'b'), (5, 'c')) as t (record_no, dataset);
+        create table pair (record_no_l integer, record_no_r integer, match_probability double);
+        insert into pair values (1, 3, 0.98), (2, 3, 0.97), (2, 4, 0.91), (1, 5, 0.95), (2, 5, 0.92);
+    """)
+    cluster(work, thresholds=(0.9,), one_per_dataset=True)
+    found = work.execute("select list(record_no order by record_no) from cluster group by cluster_no order by 1")
+    assert found.fetchall() == [([1, 3, 5],), ([2, 4],)]

@@ -1,4 +1,4 @@
-"""Files as analysts get them: encodings, delimiters, columns of one name, rows that do not fit, names nobody expects."""
+"""Files as analysts get them: encodings, delimiters, columns of one name, rows that do not fit."""
 
 from pathlib import Path
 from typing import Any
