@@ -88,13 +88,19 @@ def refuse_over_cap(forecasts: Mapping[str, Forecast], *, policy: LinkagePolicy)
 
 
 def make_candidates(work: Any) -> int:
-    """Make table `candidate` (record_no_l < record_no_r, each pair once) from table `member`; count it."""
+    """Make table `candidate` (record_no_l < record_no_r, each pair once) from table `member`; count it.
+
+    A pair is one 64-bit number until the end: half the work of making pairs distinct and ordering them.
+    """
     work.execute("""
         create or replace table candidate as
-        select distinct l.record_no as record_no_l, r.record_no as record_no_r
-        from member as l join member as r
-            on l.rule_no = r.rule_no and l.block = r.block and l.record_no < r.record_no
-        order by record_no_l, record_no_r
+        with pair as (
+            select distinct (l.record_no::bigint << 32) | r.record_no as both_nos
+            from member as l join member as r
+                on l.rule_no = r.rule_no and l.block = r.block and l.record_no < r.record_no
+        )
+        select (both_nos >> 32)::integer as record_no_l, (both_nos & 4294967295)::integer as record_no_r
+        from (from pair order by both_nos)
     """)
     count: int = work.execute("select count(*) from candidate").fetchone()[0]
     return count

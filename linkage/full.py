@@ -12,7 +12,7 @@ from linkage.incremental import DIGEST
 from linkage.policy import LinkagePolicy
 from linkage.predict import score_candidates
 from linkage.prepare import prepare_forms
-from linkage.store import STORE
+from linkage.store import STORE, replace_pairs_view
 
 
 def score_all(work: Any, settings: dict[str, Any], *, policy: LinkagePolicy) -> dict[str, Forecast]:
@@ -37,17 +37,10 @@ def score_all(work: Any, settings: dict[str, Any], *, policy: LinkagePolicy) -> 
 
 
 def write_all(work: Any, *, version: str) -> None:
-    """Replace `linkage.pairs` and `linkage.record_key`. Call it within the step's transaction."""
+    """Replace the stored pairs, their reasons and `linkage.record_key`. Call it within the step's transaction."""
     work.execute(f"""
-        create or replace table {STORE}.linkage.pairs as
-        select
-            l.record_id as record_id_l, r.record_id as record_id_r,
-            match_weight, match_probability, match_reason,
-            if(match_weight is null, null, '{version}') as model_version
-        from pair
-        join record as l on record_no_l = l.record_no
-        join record as r on record_no_r = r.record_no
-        order by record_no_l, record_no_r;
+        create or replace table {STORE}.linkage.scored_pair as from pair order by record_no_l, record_no_r;
+        create or replace table {STORE}.linkage.reason as from reason order by reason_no;
 
         create or replace table {STORE}.linkage.record_key as
         select record_no, record_id, {DIGEST} as digest, {", ".join(KEY_COLUMNS)}
@@ -56,3 +49,4 @@ def write_all(work: Any, *, version: str) -> None:
         join person_records using (record_id)
         order by record_no;
     """)
+    replace_pairs_view(work, version)

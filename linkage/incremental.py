@@ -14,7 +14,7 @@ from linkage.deterministic import VERIFIED_NUMBERS, settle
 from linkage.policy import LinkagePolicy
 from linkage.predict import score_candidates
 from linkage.prepare import BLOCKING_KEYS, prepare_forms
-from linkage.store import STORE
+from linkage.store import STORE, replace_pairs_view
 
 KEYS = ", ".join(KEY_COLUMNS)
 DIGEST = f"hash(dataset, {', '.join(IDENTITY_ROLES)})"  # of what scoring reads of a record; dates of extracts are not
@@ -63,7 +63,7 @@ def find_changes(work: Any) -> Changes:
 
 
 def rescore(work: Any, settings: dict[str, Any], *, policy: LinkagePolicy) -> dict[str, Forecast]:
-    """Make tables `pair` over `record` (the pairs to add) and `removed` (record_id_l, record_id_r: those to take away).
+    """Make tables `pair` over `record` (the pairs to add) and `removed` (the stored ones to take away).
 
     Needs `find_changes` and the model's frequency tables. Returns each rule's forecast. Raises UserError over the cap.
     """
@@ -87,33 +87,43 @@ def write_changes(work: Any, *, version: str) -> None:
 
     Call it within the step's transaction.
     """
-    pairs = f"{STORE}.linkage.pairs"
+    pairs, reasons, keys = (f"{STORE}.linkage.{name}" for name in ("scored_pair", "reason", "record_key"))
     work.execute(f"""
+        insert into {reasons}
+        select
+            (select coalesce(max(reason_no), 0) from {reasons}) + row_number() over (order by match_reason),
+            match_reason
+        from reason anti join {reasons} as known using (match_reason);
+
         create or replace temp table added as
         select
-            l.record_id as record_id_l, r.record_id as record_id_r, match_weight, match_probability, match_reason,
-            if(match_weight is null, null, '{version}') as model_version
+            l.known_no as record_no_l, r.known_no as record_no_r, match_weight, match_probability, known.reason_no
         from pair
-        join record as l on record_no_l = l.record_no
-        join record as r on record_no_r = r.record_no
-        order by record_id_l, record_id_r;
+        join numbered as l on record_no_l = l.record_no
+        join numbered as r on record_no_r = r.record_no
+        join reason on pair.reason_no = reason.reason_no
+        join {reasons} as known on reason.match_reason = known.match_reason
+        order by record_no_l, record_no_r;
 
-        delete from {pairs} as pairs using removed
-        where pairs.record_id_l = removed.record_id_l and pairs.record_id_r = removed.record_id_r;
-        insert into {pairs} by name from added;
-
-        delete from {STORE}.linkage.record_key where record_no in (select record_no from change);
-        insert into {STORE}.linkage.record_key by name from changed_key order by record_no;
+        delete from {pairs} where rowid in (select pair_no from removed);
+        insert into {pairs} from added;
 
         insert into {STORE}.linkage.touched
+        with number as (
+            select record_no_l as record_no from removed union select record_no_r from removed
+            union select record_no_l from added union select record_no_r from added
+        )
         select record_id from (
-            select record_id from change
-            union select record_id_l from removed union select record_id_r from removed
-            union select record_id_l from added union select record_id_r from added
+            select record_id from {keys} where record_no in (from number)
+            union select record_id from change
         )
         where record_id not in (select record_id from {STORE}.linkage.touched)
         order by record_id;
+
+        delete from {keys} where record_no in (select record_no from change);
+        insert into {keys} by name from changed_key order by record_no;
     """)
+    replace_pairs_view(work, version)
 
 
 def _records(work: Any, ids: str) -> None:
@@ -245,12 +255,12 @@ def _candidates(work: Any) -> None:
 
 
 def _number_candidates(work: Any) -> None:
-    """Make table `candidate` in the numbers of table `record`, which follow record_id."""
+    """Make table `candidate` in the numbers of table `record`, which follow record_id: `numbered` tells the known."""
     work.execute("""
+        create or replace table numbered as
+        select involved.record_no as known_no, record.record_no from involved join record using (record_id);
+
         create or replace table candidate as
-        with numbered as (
-            select involved.record_no as known_no, record.record_no from involved join record using (record_id)
-        )
         select
             least(l.record_no, r.record_no) as record_no_l, greatest(l.record_no, r.record_no) as record_no_r
         from to_score
@@ -261,12 +271,12 @@ def _number_candidates(work: Any) -> None:
 
 
 def _lost_pairs(work: Any, policy: LinkagePolicy) -> None:
-    """Make table `lost` (record_id_l, record_id_r): stored pairs of unchanged records that no key gives any more.
+    """Make table `lost` (pair_no): stored pairs of unchanged records that no key gives any more.
 
     A key that too many share now blocks nothing; a pair that it gave stays only where another key gives it.
     """
     members = _each_rule(f"""
-        select {{no}} as rule_no, {{key}} as block, record_no, record_id
+        select {{no}} as rule_no, {{key}} as block, record_no
         from {STORE}.linkage.record_key
         where {{key}} in (select block from moved where rule_no = {{no}} and before between 2 and most and after > most)
             and record_no not in (select record_no from change)
@@ -275,13 +285,13 @@ def _lost_pairs(work: Any, policy: LinkagePolicy) -> None:
     work.execute(f"""
         create or replace table suspect as
         with beside as (
-            select distinct
-                least(l.record_id, r.record_id) as record_id_l, greatest(l.record_id, r.record_id) as record_id_r,
-                l.record_no as a, r.record_no as b
+            select distinct l.record_no as a, r.record_no as b
             from closed as l join closed as r
                 on l.rule_no = r.rule_no and l.block = r.block and l.record_no < r.record_no
         )
-        select * from beside semi join {STORE}.linkage.pairs using (record_id_l, record_id_r)
+        select a, b, pairs.rowid as pair_no
+        from beside join {STORE}.linkage.scored_pair as pairs
+            on a = least(record_no_l, record_no_r) and b = greatest(record_no_l, record_no_r)
     """)
     limits = ", ".join(f"({RULE_NO[name]}, {limit})" for name, limit in block_limits(policy).items())
     shared = _each_rule(
@@ -305,27 +315,27 @@ def _lost_pairs(work: Any, policy: LinkagePolicy) -> None:
             join (values {limits}) as limits(rule_no, most_records) using (rule_no)
             where coalesce(moved.after, shared_size.records) between 2 and most_records
         )
-        select record_id_l, record_id_r from suspect anti join kept using (a, b)
+        select pair_no from suspect anti join kept using (a, b)
     """)
 
 
 def _removed_pairs(work: Any) -> None:
-    """Make table `removed`: stored pairs of changed or gone records, those to be scored again, and those lost."""
-    pairs = f"{STORE}.linkage.pairs"
+    """Make table `removed` (pair_no, record_no_l, record_no_r) of the stored pairs that go.
+
+    They are those of changed or gone records, those to be scored again, and those lost.
+    """
+    pairs = f"{STORE}.linkage.scored_pair"
     work.execute(f"""
         create or replace table removed as
-        with known as (select record_id from change where kind <> 'new'),
-        again as (
-            select
-                least(l.record_id, r.record_id) as record_id_l, greatest(l.record_id, r.record_id) as record_id_r
-            from to_score
-            join involved as l on a = l.record_no
-            join involved as r on b = r.record_no
-            where not is_changed
+        with known as (select record_no from change where kind <> 'new'),
+        going as (
+            select rowid as pair_no from {pairs} where record_no_l in (from known) or record_no_r in (from known)
+            union
+            select pairs.rowid from {pairs} as pairs join to_score
+                on a = least(record_no_l, record_no_r) and b = greatest(record_no_l, record_no_r) and not is_changed
+            union
+            select pair_no from lost
         )
-        select record_id_l, record_id_r from {pairs} where record_id_l in (from known) or record_id_r in (from known)
-        union
-        select record_id_l, record_id_r from {pairs} semi join again using (record_id_l, record_id_r)
-        union
-        select record_id_l, record_id_r from lost
+        select pairs.rowid as pair_no, record_no_l, record_no_r
+        from {pairs} as pairs where pairs.rowid in (from going)
     """)

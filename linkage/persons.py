@@ -47,9 +47,9 @@ _BEST = """
 create or replace temp table best as
 with inside as (
     select
-        pairs.rowid as pair_no, record_id_l, record_id_r, match_weight, hash(match_reason) as reason_hash,
+        pairs.pair_no, record_id_l, record_id_r, match_weight, hash(match_reason) as reason_hash,
         case when match_weight is null then 3 when match_probability >= {threshold} then 2 else 0 end as rank
-    from {store}.linkage.pairs as pairs
+    from {store}.linkage.numbered_pairs as pairs
     join grouped as l on pairs.record_id_l = l.member
     join grouped as r on pairs.record_id_r = r.member and l.group_no = r.group_no
     union all
@@ -84,6 +84,6 @@ from {store}.identity.person_records as records
 join grouped on records.record_id = grouped.member
 join assigned using (group_no)
 left join best on records.record_id = best.record_id
-left join {store}.linkage.pairs as pairs on best.pair_no = pairs.rowid
+left join {store}.linkage.numbered_pairs as pairs on best.pair_no = pairs.pair_no
 order by records.record_id
 """

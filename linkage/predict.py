@@ -54,11 +54,12 @@ def score(
 
 
 def score_candidates(work: Any, settings: dict[str, Any], *, policy: LinkagePolicy) -> int:
-    """Make table `pair` (record_no_l < record_no_r, match_weight, match_probability, match_reason); count it.
+    """Make tables `pair` (record_no_l < record_no_r, match_weight, match_probability, reason_no) and `reason`; count.
 
-    Reads tables record, candidate, frequency_<column> and, where there is one, settled: a candidate that is settled has
-    probability 1, its rule for a reason and no weight. Of the others, those at or above the policy's `pair_floor` are
-    kept. Weights are in bits. They are scored in ranges of at most `max_pairs_at_once`, which bounds memory.
+    reason: reason_no, match_reason. Many pairs share a reason, and a reason is long. Reads tables record, candidate,
+    frequency_<column> and, where there is one, settled: a candidate that is settled has probability 1, its rule for a
+    reason and no weight. Of the others, those at or above the policy's `pair_floor` are kept. Weights are in bits. They
+    are scored in ranges of at most `max_pairs_at_once`, which bounds memory.
     """
     work.execute(_NO_PAIR)
     work.execute(_NO_SETTLED)
@@ -97,11 +98,14 @@ def _score_range(work: Any, settings: dict[str, Any], first: int, last: int, *, 
     scored = linker.inference.predict(threshold_match_probability=floor, warning_mode="never")
     weights = ", ".join(f"mw_{comparison['output_column_name']}" for comparison in settings["comparisons"])
     work.execute(f"""
+        create or replace table pattern as
+        select *, {_reason(settings)} as match_reason from (select distinct {weights} from {scored.physical_name});
+
+        {_ADD_REASONS.format(table="pattern")}
         insert into pair
-        with pattern as (select distinct {weights} from {scored.physical_name}),
-        reason as (select *, {_reason(settings)} as match_reason from pattern)
-        select record_no_l, record_no_r, match_weight, match_probability, match_reason
-        from {scored.physical_name} join reason using ({weights})
+        select record_no_l, record_no_r, match_weight, match_probability, reason_no
+        from {scored.physical_name}
+        join (select * from pattern join reason using (match_reason)) using ({weights})
     """)
     scored.drop_table_from_database_and_remove_from_cache()
     work.execute("drop table blocked")
@@ -118,16 +122,27 @@ order by record_no_l, record_no_r
 """
 _NO_PAIR = """
 create or replace table pair (
-    record_no_l integer, record_no_r integer, match_weight double, match_probability double, match_reason varchar
-)
+    record_no_l integer, record_no_r integer, match_weight double, match_probability double, reason_no integer
+);
+create or replace table reason (reason_no integer, match_reason varchar);
 """
 _NO_SETTLED = """
 create table if not exists settled (record_no_l integer, record_no_r integer, match_reason varchar)
 """
-_SETTLED = """
+_ADD_REASONS = """
+insert into reason
+with wanted as (select distinct match_reason from {table})
+select
+    (select coalesce(max(reason_no), 0) from reason) + row_number() over (order by match_reason), match_reason
+from wanted anti join reason using (match_reason);
+"""
+_SETTLED = f"""
+{_ADD_REASONS.format(table="settled")}
 insert into pair
-select record_no_l, record_no_r, null, 1.0, settled.match_reason
-from candidate join settled using (record_no_l, record_no_r)
+select record_no_l, record_no_r, null, 1.0, reason_no
+from candidate
+join settled using (record_no_l, record_no_r)
+join reason using (match_reason)
 """
 
 

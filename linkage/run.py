@@ -79,7 +79,7 @@ def score_pairs(home: Home, *, policies: Path, as_of: str | date) -> PairCounts:
                 incremental.write_changes(work, version=version)
             counts = PairCounts(
                 records=records,
-                pairs=store.count_rows(work, "pairs"),
+                pairs=store.count_rows(work, "scored_pair"),
                 candidates={rule: found.pairs for rule, found in forecasts.items()},
                 mode="full" if is_full else "incremental",
                 records_new=changes.new,

@@ -143,14 +143,41 @@ def forget_step(work: Any, step: str) -> None:
     work.execute(f"delete from {STORE}.linkage.step where step = ?", [step])
 
 
+def replace_pairs_view(work: Any, version: str) -> None:
+    """`linkage.pairs` tells `linkage.scored_pair` by record ids, with reasons; every scored pair is of model `version`.
+
+    `linkage.numbered_pairs` has `pair_no` besides: the pair's place in the stored table, for what reads pairs twice.
+    """
+    _drop_table(work, "pairs")
+    work.execute(f"""
+        create or replace view {STORE}.linkage.numbered_pairs as
+        select
+            scored_pair.rowid as pair_no, l.record_id as record_id_l, r.record_id as record_id_r,
+            match_weight, match_probability, match_reason,
+            if(match_weight is null, null, {quoted(version)}) as model_version
+        from {STORE}.linkage.scored_pair as scored_pair
+        join {STORE}.linkage.reason as reason using (reason_no)
+        join {STORE}.linkage.record_key as l on record_no_l = l.record_no
+        join {STORE}.linkage.record_key as r on record_no_r = r.record_no;
+
+        create or replace view {STORE}.linkage.pairs as
+        select * exclude (pair_no) from {STORE}.linkage.numbered_pairs;
+    """)
+
+
+def _drop_table(work: Any, name: str) -> None:
+    """Drop table `linkage.<name>`, which an earlier release had, before a view takes its place."""
+    kind = work.execute(
+        "select 1 from duckdb_tables() where database_name = ? and schema_name = 'linkage' and table_name = ?",
+        [STORE, name],
+    ).fetchone()
+    if kind:
+        work.execute(f"drop table {STORE}.linkage.{name}")
+
+
 def replace_clusters_view(work: Any, thresholds: Sequence[float]) -> None:
     """`linkage.clusters` spreads `linkage.cluster_span` out to one row per record and threshold."""
-    kind = work.execute(
-        "select 1 from duckdb_tables() where database_name = ? and schema_name = 'linkage' and table_name = 'clusters'",
-        [STORE],
-    ).fetchone()
-    if kind:  # of an earlier release
-        work.execute(f"drop table {STORE}.linkage.clusters")
+    _drop_table(work, "clusters")
     steps = ", ".join(f"({threshold})" for threshold in thresholds)
     work.execute(f"""
         create or replace view {STORE}.linkage.clusters as
