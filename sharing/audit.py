@@ -30,7 +30,8 @@ def audit(
 ) -> None:
     """Raise PublicationRefused, listing tiers, columns and counts of rows, unless the release in `folder` is sound.
 
-    thresholds: place level -> largest count that must not be shown. `warehouse` is compared by rows per tier.
+    thresholds: place level -> largest count that must not be shown; `level/dataset` where a data set has its own.
+    `warehouse` is compared by rows per tier.
     """
     problems: list[str] = []
     with duck.connect(folder / DATABASE, read_only=True) as connection:
@@ -92,10 +93,14 @@ def _counts(connection: Any, tier: str, thresholds: Mapping[str, int]) -> Iterat
     if counts and level not in thresholds:
         yield f"{tier}: policies/disclosure.csv has no threshold for {level}"
         return
+    own = {key.split("/")[1]: most for key, most in thresholds.items() if key.startswith(f"{level}/")}
+    cases = "".join(f" when dataset = {quoted(dataset)} then {most:d}" for dataset, most in own.items())
+    threshold = f"case{cases} else {thresholds[level]:d} end" if own else f"{thresholds.get(level, 0):d}"
     for name in counts:
-        small = _one(connection, f"select count(*) from {table} where {name} between 1 and {thresholds[level]}")
+        small = _one(connection, f"select count(*) from {table} where {name} between 1 and {threshold}")
         if small:
-            yield f"{tier}: {small} row(s) show a {name} from 1 to {thresholds[level]}"
+            also = " or to the data set's own threshold" if own else ""
+            yield f"{tier}: {small} row(s) show a {name} from 1 to {thresholds[level]}{also}"
         reason = "value_reason" if name == "value_count" else f"{name}_reason"
         if reason not in columns:
             yield f"{tier}: {name} has no column {reason}"

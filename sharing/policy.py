@@ -11,7 +11,7 @@ from settings.errors import RegionError
 
 
 def read_thresholds(folder: Path, *, as_of: date | str) -> dict[str, int]:
-    """Level -> the largest count that must not be shown, on `as_of`.
+    """Level -> the largest count that must not be shown, on `as_of`; `level/dataset` -> that of a data set with its own.
 
     Raises RegionError that lists every line that cannot be read, and says so where no line is in force.
     """
@@ -24,7 +24,7 @@ def read_thresholds(folder: Path, *, as_of: date | str) -> dict[str, int]:
         for number, line in enumerate(csv.DictReader(file), start=2):
             try:
                 valid_from, threshold = date.fromisoformat(line["valid_from"]), int(line["threshold"])
-                level = line["level"]
+                level = "/".join(filter(None, (line["level"], line.get("dataset"))))
             except (KeyError, TypeError, ValueError):
                 problems.append(f"line {number}: needs valid_from (2025-04-01), level and threshold (a whole number)")
                 continue

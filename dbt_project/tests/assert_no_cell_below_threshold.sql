@@ -15,6 +15,7 @@ with
 {{ level }}_{{ detail }}_{{ name }} as (
     select
         '{{ level }}' as level,
+        dataset,
         {{ name }} as released,
         {{ name }}_reason as reason
     from {{ ref(level ~ '_' ~ detail) }}
@@ -34,7 +35,7 @@ cells as (
 final as (
     select cells.*
     from cells
-    left join {{ ref('disclosure_rule') }} as rule on cells.level = rule.level
+    left join {{ ref('disclosure_rule') }} as rule on cells.level = rule.level and cells.dataset = rule.dataset
     where
         (cells.released is null) = (cells.reason is null)
         or (cells.released = 0 and not rule.zero_released)

@@ -32,7 +32,7 @@ totals as (
         dataset,
         sum(people_current) as people_current,
         sum(people_historic) as people_historic
-    from ({{ place_counts(level) }}) as {{ level }}_counts
+    from ({{ place_counts(level, times='1') }}) as {{ level }}_counts
     group by dataset
     {% endfor %}
 ),

@@ -179,11 +179,13 @@ RESIDENTS = """
     from range(1, 41) as t(n)
 """
 
-DISCLOSURE = """valid_from,level,threshold,rounding,minimum_for_measures,zero_released,source
-2020-01-01,street,7,5,10,false,test
-2020-01-01,postcode,7,5,10,false,test
-2020-01-01,ward,7,5,10,true,test
-2026-01-01,ward,1000,5,10,true,not in force yet
+# left out: nobody, so that the tests can be worked out by hand
+DISCLOSURE = """valid_from,level,dataset,threshold,rounding,left_out_share,minimum_for_measures,\
+dominance_people,dominance_share,zero_released,source
+2020-01-01,street,,7,5,0,10,2,0.9,false,test
+2020-01-01,postcode,,7,5,0,10,2,0.9,false,test
+2020-01-01,ward,,7,5,0,10,2,0.9,true,test
+2026-01-01,ward,,1000,5,0,10,2,0.9,true,not in force yet
 """
 TIERS = """valid_from,setting,value,source
 2020-01-01,event_current_days,365,test

@@ -1,4 +1,4 @@
-{# Exact numbers of people by place and code, before disclosure control; from `coded`. #}
+{# Numbers of people by place and code, before suppression and rounding; from `coded`. #}
 {% macro coded_counts(level) -%}
     select
         {{ place_column(level) }} as place_code, dataset, measure, code, count(*) as people
@@ -7,7 +7,8 @@
     group by all
 {%- endmacro %}
 
-{# Every place beside every code in use in the region: a row's presence then tells nothing about the place. #}
+{# Every covered place beside every code in use in the region: a row's presence then tells nothing about the place. Outside the
+   coverage a row is there only where its count is released. From `counts` and `rule`. #}
 {% macro coded_cells(level) -%}
 codes_in_use as (
     select distinct dataset, measure, code
@@ -22,7 +23,8 @@ cells as (
     left join counts
         on place.place_code = counts.place_code and codes_in_use.dataset = counts.dataset
         and codes_in_use.measure = counts.measure and codes_in_use.code = counts.code
-    where place.level = '{{ level }}' and ({{ covers_place('place', 'dataset') }} or counts.people is not null)
+    left join rule on dataset.dataset = rule.dataset
+    where place.level = '{{ level }}' and ({{ covers_place('place', 'dataset') }} or counts.people > rule.threshold)
     {{ reported_cells() if level == 'ward' }}
 )
 {%- endmacro %}

@@ -12,3 +12,13 @@
     inner join {{ ref('person') }} as person on measure.uprn = person.uprn
     where measure.subject = 'premises' and measure.is_latest and measure.status = 'current' and measure.code is not null
 {%- endmacro %}
+
+{# The same for the counts of a place: a row for each time that the person counts. From `rule`. #}
+{% macro counted_codes(level) -%}
+    select held.*, coalesce(rule.dominance_people, 1) as dominance_people
+    from ({{ codes_of_people() }}) as held
+    left join rule on held.dataset = rule.dataset
+    inner join (values (1), (2)) as copy (copy_no)
+        on copy.copy_no <= {{ times_counted('held.person_id', 'held.dataset', 'rule.left_out_share') }}
+    where held.{{ place_column(level) }} is not null
+{%- endmacro %}

@@ -1,6 +1,6 @@
 {# People by age band, sex and code: only the cells above the threshold. #}
 {% macro measure_cells(level) -%}
-exact_cells as (
+counted_cells as (
     select
         {{ place_column(level) }}, dataset, measure,
         coalesce(age_band, 'unknown') as age_band, coalesce(sex, 'unknown') as sex, code,
@@ -12,11 +12,11 @@ exact_cells as (
 
 measure_cells as (
     select
-        exact_cells.* exclude (people),
+        counted_cells.* exclude (people),
         {{ released('people') }},
         {{ no_values('not_by_cell') }}
-    from exact_cells
-    left join rule on true
+    from counted_cells
+    left join rule on counted_cells.dataset = rule.dataset
     where {{ suppression_reason('people') }} is null
 )
 {%- endmacro %}

@@ -4,7 +4,8 @@ counts as (
     select
         {{ place_column(level) }} as place_code, dataset, measure,
         count(*) as people, count(value) as value_count, avg(value) as value_mean,
-        quantile_cont(value, [0.25, 0.5, 0.75]) as quartiles
+        quantile_cont(value, [0.25, 0.5, 0.75]) as quartiles,
+        {{ dominance() }} as dominance
     from coded
     where {{ place_column(level) }} is not null
     group by all
@@ -25,7 +26,7 @@ summaries as (
     inner join {{ ref('dataset') }} as dataset on in_use.dataset = dataset.dataset
     left join counts
         on place.place_code = counts.place_code and in_use.dataset = counts.dataset and in_use.measure = counts.measure
-    left join rule on true
-    where place.level = '{{ level }}' and ({{ covers_place('place', 'dataset') }} or counts.people is not null)
+    left join rule on in_use.dataset = rule.dataset
+    where place.level = '{{ level }}' and ({{ covers_place('place', 'dataset') }} or counts.people > rule.threshold)
 )
 {%- endmacro %}

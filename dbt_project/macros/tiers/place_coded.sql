@@ -2,8 +2,10 @@
 {% macro place_coded(level) -%}
 with
 
+{{ disclosure_rules(level) }},
+
 coded as (
-    {{ codes_of_people() }}
+    {{ counted_codes(level) }}
 ),
 
 counts as (
@@ -11,11 +13,6 @@ counts as (
 ),
 
 {{ coded_cells(level) }},
-
-rule as (
-    select * from {{ ref('disclosure_rule') }}
-    where level = '{{ level }}'
-),
 
 final as (
     select
@@ -25,7 +22,7 @@ final as (
         cells.code,
         {{ released('people') }}
     from cells
-    left join rule on true
+    left join rule on cells.dataset = rule.dataset
 )
 
 select * from final

@@ -1,17 +1,34 @@
-{# Exact numbers of people by place and data set, before disclosure control. The totals test reads the same. #}
-{% macro place_counts(level) -%}
+{# Numbers of people by place and data set, before suppression and rounding. `times`: how often a person counts; the
+   totals test counts everybody once. #}
+{% macro place_counts(level, times=none) -%}
+    {%- set times = times or times_counted('known.person_id', 'known.dataset', 'rule.left_out_share') -%}
     select
-        person.{{ place_column(level) }} as place_code,
-        known.dataset,
-        count(*) filter (where known.status = 'current') as people_current,
-        count(*) filter (where known.status = 'historic') as people_historic,
-        count(*) filter (where known.rag = 'red') as people_red,
-        count(*) filter (where known.rag = 'amber') as people_amber,
-        count(*) filter (where known.rag = 'green') as people_green
-    from {{ ref('person_dataset') }} as known
-    inner join {{ ref('person') }} as person on known.person_id = person.person_id
-    where person.{{ place_column(level) }} is not null
-    group by person.{{ place_column(level) }}, known.dataset
+        place_code,
+        dataset,
+        coalesce(sum(times) filter (where status = 'current'), 0) as people_current,
+        coalesce(sum(times) filter (where status = 'historic'), 0) as people_historic,
+        coalesce(sum(times) filter (where rag = 'red'), 0) as people_red,
+        coalesce(sum(times) filter (where rag = 'amber'), 0) as people_amber,
+        coalesce(sum(times) filter (where rag = 'green'), 0) as people_green
+    from (
+        select person.{{ place_column(level) }} as place_code, known.dataset, known.status, known.rag, {{ times }} as times
+        from {{ ref('person_dataset') }} as known
+        inner join {{ ref('person') }} as person on known.person_id = person.person_id
+        left join {{ ref('disclosure_rule') }} as rule on rule.level = '{{ level }}' and known.dataset = rule.dataset
+        where person.{{ place_column(level) }} is not null
+    ) as counted
+    group by place_code, dataset
+{%- endmacro %}
+
+{# People living in each place. They are drawn apart from those whom a data set knows: who knows the residents of a place
+   learns nothing of the draws that matter. #}
+{% macro people_living(level) -%}
+    select
+        {{ place_column(level) }} as place_code,
+        sum({{ times_counted('person_id', "'people living'", '(select max(left_out_share) from ' ~ ref('disclosure_rule') ~ ')') }}) as people
+    from {{ ref('person') }}
+    where {{ place_column(level) }} is not null
+    group by all
 {%- endmacro %}
 
 {# A count of people at a place: 0 where nobody is known; a ward data set brings its own, or none. #}

@@ -3,13 +3,10 @@
 {% macro place_full(level) -%}
 with
 
-coded as (
-    {{ codes_of_people() }}
-),
+{{ disclosure_rules(level) }},
 
-rule as (
-    select * from {{ ref('disclosure_rule') }}
-    where level = '{{ level }}'
+coded as (
+    {{ counted_codes(level) }}
 ),
 
 {{ measure_summaries(level) }},

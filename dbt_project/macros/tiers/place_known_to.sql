@@ -12,7 +12,7 @@ final as (
         {{ released('people_historic', 'cells.is_covered') }},
         {{ released('people_living') }}
     from cells
-    left join rule on true
+    left join rule on cells.dataset = rule.dataset
 )
 
 select * from final

@@ -17,7 +17,7 @@ released as (
         rule.place_red_ratio,
         rule.place_amber_ratio
     from cells
-    left join rule on true
+    left join rule on cells.dataset = rule.dataset
 ),
 
 {{ rated_against_region() }},

@@ -15,7 +15,7 @@ rated as (
         * exclude (share, region_share),
         case when share = 0 then 0 else share / nullif(region_share, 0) end as ratio,
         case
-            when reported_rag is not null and coalesce(people_current_reason, '') <> 'below_threshold' then reported_rag
+            when reported_rag is not null and coalesce(people_current_reason, 'not_counted') = 'not_counted' then reported_rag
             when ratio >= place_red_ratio then 'red'
             when ratio >= place_amber_ratio then 'amber'
             when ratio is not null then 'green'

@@ -10,5 +10,5 @@
         select * from (select null as place_code, null as dataset, null as measure, null as code, null as people where false)
         {{ reported_cells() }}
     ) as reported
-    left join rule on true
+    left join rule on reported.dataset = rule.dataset
 {%- endmacro %}

@@ -16,5 +16,11 @@
         when in_use.kind <> 'number' then 'not_numeric'
         when rule.threshold is null or rule.minimum_for_measures is null then 'no_rule'
         when coalesce(counts.value_count, 0) < greatest(rule.minimum_for_measures, rule.threshold + 1) then 'below_minimum'
+        when counts.dominance > rule.dominance_share then 'dominated'
     end
+{%- endmacro %}
+
+{# The share of a sum that its greatest few make up: one of them could read the other's value from a mean. From `coded`, grouped. #}
+{% macro dominance() -%}
+    list_sum(max(abs(value), dominance_people)) / nullif(sum(abs(value)), 0)
 {%- endmacro %}

@@ -1,26 +1,40 @@
--- depends_on: {{ ref('dataset') }}
-{# reads no data set, but must be built with those that do: a step of its own would start dbt once more #}
 with
 
 policy as (
     select * from {{ source('policies', 'disclosure') }}
 ),
 
+dataset as (
+    select * from {{ ref('dataset') }}
+),
+
+-- a line of the data set's own goes before one for all (an empty data set), then the later before the earlier
 in_force as (
     select
-        level,
-        cast(threshold as integer) as threshold,
-        cast(rounding as integer) as rounding,
-        cast(minimum_for_measures as integer) as minimum_for_measures,
-        cast(zero_released as boolean) as zero_released
-    from policy
-    where cast(valid_from as date) <= {{ as_of() }}
-    qualify row_number() over (partition by level order by cast(valid_from as date) desc) = 1
+        policy.level,
+        dataset.dataset,
+        cast(policy.threshold as integer) as threshold,
+        cast(policy.rounding as integer) as rounding,
+        cast(policy.left_out_share as double) as left_out_share,
+        cast(policy.minimum_for_measures as integer) as minimum_for_measures,
+        cast(policy.dominance_people as integer) as dominance_people,
+        cast(policy.dominance_share as double) as dominance_share,
+        cast(policy.zero_released as boolean) as zero_released
+    from dataset
+    inner join policy on coalesce(policy.dataset, dataset.dataset) = dataset.dataset
+    where cast(policy.valid_from as date) <= {{ as_of() }}
+    qualify row_number() over (
+        partition by policy.level, dataset.dataset
+        order by policy.dataset nulls last, cast(policy.valid_from as date) desc
+    ) = 1
 ),
 
 final as (
     select
-        *,
+        * replace (
+            -- one draw for all levels: two would tell more of a person than either
+            max(left_out_share) over (partition by dataset) as left_out_share
+        ),
         {{ policy_setting('place_red_ratio') }} as place_red_ratio,
         {{ policy_setting('place_amber_ratio') }} as place_amber_ratio
     from in_force

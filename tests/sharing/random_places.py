@@ -1,0 +1,74 @@
+"""Made-up small regions for the attacker: two wards, postcodes within them, streets across postcodes, one list.
+
+Nothing here is like the demo region: sizes and shares are drawn so that many counts lie near the threshold.
+"""
+
+from random import Random
+from typing import Any
+
+import pandas as pd
+
+from tests.sharing.place_release import SCHEMA
+
+DATASET, MEASURE = "list", "kind"
+RATINGS, CODES, SEXES = (None, "red", "amber", "green"), (None, "A", "B"), ("F", "M")
+
+
+def draw_region(seed: int) -> pd.DataFrame:
+    """One row per resident: id, places, sex and what the list says of them (`status` None: not on it)."""
+    random = Random(seed)
+    postcodes = [(f"PC{n}", f"W{n % 2}") for n in range(random.randint(4, 7))]
+    streets = {name: [f"{ward}S{random.randint(0, 2)}" for _ in range(2)] for name, ward in postcodes}
+    rows = []
+    for postcode, ward in postcodes:
+        share = random.choice([0.05, 0.15, 0.3, 0.6, 0.9])
+        for _ in range(random.randint(8, 45)):
+            rows.append(_resident(random, postcode, ward, random.choice(streets[postcode]), share))
+    ids = random.sample(range(10**8), len(rows))
+    return pd.DataFrame(rows).assign(person_id=[f"P{number:08d}" for number in ids])
+
+
+def _resident(random: Random, postcode: str, ward: str, street: str, share: float) -> dict[str, Any]:
+    known = random.random() < share
+    is_current = known and random.random() < 0.75
+    return {
+        "postcode": postcode,
+        "ward_code": ward,
+        "usrn": street,
+        "sex": random.choice(SEXES),
+        "status": ("current" if is_current else "historic") if known else None,
+        "rag": random.choices(RATINGS, (1, 4, 3, 3))[0] if is_current else None,
+        "code": random.choices(CODES, (1, 6, 3))[0] if is_current else None,
+    }
+
+
+def next_night(people: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The region a night later: a few people more or fewer on the list, in one half of the postcodes only."""
+    random = Random(seed)
+    changed = people.copy()
+    busy = sorted(changed.postcode.unique())[::2]
+    for index in random.sample(list(changed.index[changed.postcode.isin(busy)]), 3):
+        place = changed.loc[index]
+        fresh = _resident(random, place.postcode, place.ward_code, place.usrn, 0.6)
+        changed.loc[index, ["status", "rag", "code"]] = pd.Series(fresh)[["status", "rag", "code"]]
+    return changed
+
+
+def fill(
+    connection: Any, people: pd.DataFrame, *, left_out_share: float, threshold: int = 7, rounding: int = 5
+) -> None:
+    """Make the schema `linked` of these people anew, under one rule for all levels; zero is told for wards."""
+    connection.execute("drop schema if exists linked cascade")
+    connection.execute(SCHEMA)
+    connection.register("people", people)
+    connection.execute(f"""
+        insert into linked.dataset values ('{DATASET}', 'person', null, null, [], true, true);
+        insert into linked.person select person_id, null, '18-29', sex, null, usrn, postcode, ward_code, 'D1', 20
+        from people;
+        insert into linked.person_dataset select person_id, '{DATASET}', 'person', status, rag from people
+        where status is not null;
+        insert into linked.measure select person_id, '{DATASET}', 'person', null, ward_code, '{MEASURE}', 'code', false,
+            code, null, 'current', true, null from people where code is not null;
+        insert into linked.disclosure_rule select unnest(['street', 'postcode', 'ward']) as level, '{DATASET}',
+            {threshold}, {rounding}, {left_out_share}, 20, 2, 0.9, level = 'ward', 1.5, 1.0""")
+    connection.unregister("people")
