@@ -46,7 +46,6 @@ def write_all(work: Any, *, version: str) -> None:
         select record_no, record_id, {DIGEST} as digest, {", ".join(KEY_COLUMNS)}
         from record_key
         join (select record_no, record_id from record) using (record_no)
-        join person_records using (record_id)
-        order by record_no;
+        join person_records using (record_id);
     """)
     replace_pairs_view(work, version)

@@ -129,7 +129,8 @@ def write_changes(work: Any, *, version: str) -> None:
 def _records(work: Any, ids: str) -> None:
     work.execute(f"""
         create or replace table person_records as
-        select * from {STORE}.identity.person_records where record_id in ({ids})
+        select record_id, dataset, {", ".join(IDENTITY_ROLES)}
+        from {STORE}.identity.person_records where record_id in ({ids})
     """)
 
 

@@ -149,7 +149,10 @@ def _cluster_counts(work: Any, rules: LinkagePolicy, **more: Any) -> ClusterCoun
     (largest,) = work.execute(
         f"""
         select coalesce(max(records), 0)
-        from (select count(*) as records from {STORE}.linkage.clusters where threshold = ? group by cluster_id)
+        from (
+            select count(*) as records from {STORE}.linkage.cluster_span
+            where ? between low and high group by hash(cluster_id)
+        )
         """,
         [rules.match_threshold],
     ).fetchone()
