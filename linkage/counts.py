@@ -70,12 +70,13 @@ class ClusterCounts(Counted):
 
 @dataclass(frozen=True)
 class PersonCounts(Counted):
-    """Persons; ids kept from last night, given anew, and no longer in use."""
+    """Persons; ids kept from last night, given anew, and no longer in use; records whose person was looked at again."""
 
     persons: int
     ids_kept: int
     ids_new: int
     ids_retired: int
+    records_reassigned: int
     skipped: bool = False
 
 

@@ -42,7 +42,7 @@ def make_households(work: Any, geography: Path, *, policy: LinkagePolicy, as_of:
     """)
     before = last_night(work, "households", "person_id", "household_id")
     place = _LAST_PLACE.format(store=STORE) if has_table(work, "linkage", "households") else NOWHERE
-    assigned = assign_ids(work, "household", store=STORE, batch=batch, place=place)
+    assigned = assign_ids(work, "household", store=STORE, batch=batch, before=before, place=place)
     history.make_events(work, "household", store=STORE, before=before)
     work.execute(_FACTS)
     work.execute(_HOUSEHOLD, {"as_of": as_of})
@@ -193,5 +193,4 @@ left join place on residence.residence = place.residence
 left join assigned on residence.residence = assigned.group_no
 left join uprn_lookup on residence.uprn = uprn_lookup.uprn
 left join postcode_lookup on coalesce(uprn_lookup.postcode, residence.postcode) = postcode_lookup.postcode
-order by person_fact.person_id
 """

@@ -30,14 +30,18 @@ class Assigned:
     retired: int
 
 
-def assign_ids(work: Any, kind: str, *, store: str, batch: str, place: str = NOWHERE) -> Assigned:
+def assign_ids(work: Any, kind: str, *, store: str, batch: str, before: str, place: str = NOWHERE) -> Assigned:
     """Make temp table `assigned` (group_no, id, is_new) from table `grouped` (member, group_no).
 
-    store: the attached identity database, whose `linkage.id_registry` tells which id each member had last. An id goes
-    to the group that holds most of its members; a group that several ids go to keeps the one that brings most members,
-    and the others are merged into it. Ties go to the group at the place where the id was (`place`: a relation of id and
-    group_no), then to the older id, then to the first group. An id whose members went elsewhere in equal parts is not
-    lost while one of these groups has no other id.
+    store: the attached identity database, whose `linkage.id_registry` tells which id each member had last. before: a
+    relation (member, id) of last night's groups. Groups that share no id can be assigned without each other: `grouped`
+    may leave out those that hold all members of one id.
+
+    An id goes to the group that holds most of its members; a group that several ids go to keeps the one that was the
+    largest last night, and the others are merged into it. Members who went elsewhere do not count for an id, those who
+    are gone do. Ties go to the group at the place where the id was (`place`: a relation of id and group_no), then to
+    the older id, then to the first group. An id whose members went elsewhere in equal parts is not lost while one of
+    these groups has no other id.
 
     New ids are running numbers that were never used, given in the order of md5(batch || the group's first member),
     where batch is a digest of the whole night's records: nobody outside can compute which group came first.
@@ -46,14 +50,15 @@ def assign_ids(work: Any, kind: str, *, store: str, batch: str, place: str = NOW
     """
     work.execute(f"""
         create or replace temp table known as
-        select member, id from {store}.linkage.id_registry where kind = '{kind}';
+        select member, id from {store}.linkage.id_registry
+        where kind = '{kind}' and member in (select member from grouped);
 
         create or replace temp table claim as
         select group_no, id, count(*) as members
         from grouped join known using (member)
         group by all;
     """)
-    _keep_ids(work, place)
+    _keep_ids(work, before, place)
     work.execute(_NEW_IDS.format(store=store, kind=kind, batch=batch, prefix=PREFIX[kind], width=WIDTH[kind]))
     new, kept, retired = work.execute("""
         select
@@ -63,9 +68,9 @@ def assign_ids(work: Any, kind: str, *, store: str, batch: str, place: str = NOW
     return Assigned(groups=new + kept, kept=kept, new=new, retired=retired)
 
 
-def _keep_ids(work: Any, place: str) -> None:
+def _keep_ids(work: Any, before: str, place: str) -> None:
     """Make temp table `kept` (group_no, id): the strongest claims first, each id and each group once."""
-    work.execute(_MAIN_CLAIMS.format(place=place))
+    work.execute(_MAIN_CLAIMS.format(before=before, place=place))
     while work.execute("select count(*) from contested").fetchone()[0]:
         work.execute(_TAKE_BEST)
 
@@ -80,15 +85,30 @@ select group_no, id from main_claim
 qualify count(*) over (partition by id) = 1 and count(*) over (partition by group_no) = 1;
 
 create or replace temp table contested as
+with open_claim as (
+    select group_no, id, count(*) over (partition by id) as groups
+    from main_claim where id not in (select id from kept)
+),
+last_night as (
+    select before.id, before.member, grouped.group_no
+    from {before} as before left join grouped using (member)
+    where before.id in (select id from open_claim)
+),
+size as (
+    select open_claim.group_no, open_claim.id, count(last_night.member) as members
+    from open_claim left join last_night
+        on open_claim.id = last_night.id
+        and (open_claim.group_no = last_night.group_no or (last_night.group_no is null and groups = 1))
+    group by all
+)
 select
-    main_claim.group_no,
-    main_claim.id,
+    size.group_no,
+    size.id,
     row_number() over (
-        order by members desc, place.id is not null desc, length(main_claim.id), main_claim.id, main_claim.group_no
+        order by members desc, place.id is not null desc, length(size.id), size.id, size.group_no
     ) as turn
-from main_claim
-left join {place} as place on main_claim.id = place.id and main_claim.group_no = place.group_no
-where main_claim.id not in (select id from kept);
+from size
+left join {place} as place on size.id = place.id and size.group_no = place.group_no;
 """
 
 # Claims that are first for their id and for their group are granted; what they rule out is dropped.

@@ -46,7 +46,7 @@ class Waiting:
 
 
 def make_queue(work: Any, *, policy: LinkagePolicy, model_version: str | None) -> None:
-    """Make temp table `queue` from the stored pairs, table `person` and the decisions in force.
+    """Make temp table `queue` from the stored pairs and persons and the decisions in force.
 
     A pair is in it whose probability lies from review_low to review_high. Its priority is the uncertainty of its
     probability (entropy, bits) times 1 + ln(pairs of records that the decision would join, or could part). Of the pairs
@@ -116,38 +116,41 @@ with {_STILL_DECIDED},
 decided_between as (
     select distinct least(l.person_id, r.person_id) as first_id, greatest(l.person_id, r.person_id) as second_id
     from still_decided
-    join person as l on still_decided.record_id_l = l.record_id
-    join person as r on still_decided.record_id_r = r.record_id
+    join {{store}}.linkage.persons as l on still_decided.record_id_l = l.record_id
+    join {{store}}.linkage.persons as r on still_decided.record_id_r = r.record_id
     where l.person_id <> r.person_id
-),
-size as (
-    select person_id, count(*) as records from person group by person_id
 ),
 doubtful as (
     select
         pairs.record_id_l, pairs.record_id_r, l.dataset as dataset_l, r.dataset as dataset_r,
         pairs.match_probability as p, pairs.match_weight, pairs.match_reason,
-        l.person_id = r.person_id as is_joined,
-        size_l.records as records_l, size_r.records as records_r,
+        l.person_id as person_l, r.person_id as person_r, l.person_id = r.person_id as is_joined,
         least(l.person_id, r.person_id) as first_id, greatest(l.person_id, r.person_id) as second_id
     from {{store}}.linkage.pairs as pairs
-    join person as l on pairs.record_id_l = l.record_id
-    join person as r on pairs.record_id_r = r.record_id
-    join size as size_l on l.person_id = size_l.person_id
-    join size as size_r on r.person_id = size_r.person_id
+    join {{store}}.linkage.persons as l on pairs.record_id_l = l.record_id
+    join {{store}}.linkage.persons as r on pairs.record_id_r = r.record_id
     anti join still_decided
         on pairs.record_id_l = still_decided.record_id_l and pairs.record_id_r = still_decided.record_id_r
     where pairs.match_weight is not null
         and pairs.match_probability between $low and $high
         and pairs.match_probability < 1
 ),
+size as (
+    select person_id, count(*) as records
+    from {{store}}.linkage.persons
+    where person_id in (select person_l from doubtful union select person_r from doubtful)
+    group by person_id
+),
 ranked as (
     select
-        *,
+        doubtful.*, size_l.records as records_l, size_r.records as records_r,
         round(
-            -(p * log2(p) + (1 - p) * log2(1 - p)) * (1 + ln(if(is_joined, records_l - 1, records_l * records_r))), 6
+            -(p * log2(p) + (1 - p) * log2(1 - p))
+            * (1 + ln(if(is_joined, size_l.records - 1, size_l.records * size_r.records))), 6
         ) as priority
     from doubtful
+    join size as size_l on person_l = size_l.person_id
+    join size as size_r on person_r = size_r.person_id
     anti join decided_between using (first_id, second_id)
 )
 select

@@ -160,7 +160,10 @@ def _cluster_counts(work: Any, rules: LinkagePolicy, **more: Any) -> ClusterCoun
 
 
 def assign_persons(home: Home, *, policies: Path, as_of: str | date) -> PersonCounts:
-    """Write `linkage.persons` from `linkage.clusters`, with the ids that persons had last night."""
+    """Write `linkage.persons` from `linkage.clusters`, with the ids that persons had last night.
+
+    Only what the clustering since then touched is done again.
+    """
     rules = read_policy(policies, as_of=store.as_date(as_of))
     with store.open_work(home) as work:
         store.need_table(work, "clusters", "make_clusters")
@@ -168,13 +171,17 @@ def assign_persons(home: Home, *, policies: Path, as_of: str | date) -> PersonCo
         mark = store.fingerprint(store.finished_mark(work, "clusters"), rules.review_low, rules.review_high, code)
         if done := store.finished_counts(work, "persons", mark):
             return PersonCounts(**{**done, "skipped": True})
-        assigned = make_persons(work, threshold=rules.match_threshold, batch=store.records_digest(work))
-        counts = PersonCounts(assigned.groups, assigned.kept, assigned.new, assigned.retired)
-        version = model_version(work, store=STORE)
-        make_queue(work, policy=rules, model_version=version)
+        everything = not (store.is_finished(work, "assigning", code) and store.was_finished(work, "persons"))
+        batch = store.records_digest(work)
+        assigned = make_persons(work, threshold=rules.match_threshold, batch=batch, all_records=everything)
+        looked_at = work.execute("select count(*) from person").fetchone()[0]
+        counts = PersonCounts(assigned.groups, assigned.kept, assigned.new, assigned.retired, looked_at)
+        run = Run(store.as_date(as_of).isoformat(), mark, model_version(work, store=STORE))
         with store.transaction(work):
-            write_persons(work, assigned, run=Run(store.as_date(as_of).isoformat(), mark, version))
+            write_persons(work, assigned, run=run, all_records=everything)
+            make_queue(work, policy=rules, model_version=run.model_version)
             write_queue(work)
+            store.mark_finished(work, "assigning", code, counts)
             store.mark_finished(work, "persons", mark, counts)
         return counts
 

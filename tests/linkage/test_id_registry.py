@@ -37,7 +37,7 @@ class Nights:
         ):
             if rows:
                 self.work.executemany(f"insert into {table} values (?, ?)", rows)
-        assigned = assign_ids(self.work, self.kind, store="store", batch=batch, place="place")
+        assigned = assign_ids(self.work, self.kind, store="store", batch=batch, before="last_night", place="place")
         history.make_events(self.work, self.kind, store="store", before="last_night")
         write_registry(self.work, self.kind, assigned, store="store")
         run = history.Run(as_of="2026-06-01", mark=str(self.run_no), model_version="m")
@@ -74,6 +74,26 @@ def test_a_merge_keeps_the_id_of_the_larger_and_redirects_the_other(nights: Nigh
     assert {second[member] for member in "abcde"} == {first["a"]}
     assert second["x"] == "P00000003"
     assert set(nights.events(2)) == {("merge", first["d"], first["a"], 2), ("birth", "P00000003", None, 1)}
+
+
+def test_larger_means_by_last_nights_size_also_where_records_are_gone(nights: Nights) -> None:
+    first = nights.night({1: "abc", 2: "de", 3: "fghi"})
+    second = nights.night({1: "defg"})  # of fghi two are left, of abc none, of de both
+    assert set(second.values()) == {first["f"]}
+    assert set(nights.events(2)) == {("merge", first["d"], first["f"], 2), ("retirement", first["a"], None, 3)}
+
+
+def test_records_that_went_to_others_do_not_count_for_an_id(nights: Nights) -> None:
+    first = nights.night({1: "abcde", 2: "fgh"})
+    second = nights.night({1: "abfgh", 2: "c", 3: "d", 4: "e"})  # two of abcde against all of fgh
+    assert {second[member] for member in "abfgh"} == {first["f"]}
+
+
+def test_an_id_in_use_is_not_retired_by_one_that_comes_back(nights: Nights) -> None:
+    first = nights.night({1: "abc", 2: "d"})
+    nights.night({2: "d"})
+    assert set(nights.night({1: "abcd"}).values()) == {first["d"]}
+    assert nights.events(3) == [("merge", first["a"], first["d"], 3)]
 
 
 def test_of_two_equal_ones_the_older_id_stays(nights: Nights) -> None:
@@ -157,11 +177,14 @@ def test_a_household_is_remembered_when_its_only_person_gets_another_id() -> Non
     homes.work.execute("create or replace temp table grouped as select 'r' as member, 1 as group_no")
     homes.work.execute("insert into store.linkage.id_registry values ('person', 'r', 'x'), ('person', 's', 'w')")
     homes.work.execute("insert into store.linkage.id_registry values ('person', 't', 'w')")
-    homes.work.execute("create or replace temp table last_person as select 'r' as member, 'x' as id")
+    homes.work.execute(
+        "create or replace temp table last_person as "
+        "select unnest(['r', 's', 't']) as member, unnest(['x', 'w', 'w']) as id"
+    )
     homes.work.execute(
         "create or replace temp table grouped as select unnest(['r', 's', 't']) as member, 1 as group_no"
     )
-    assigned = assign_ids(homes.work, "person", store="store", batch="b")
+    assigned = assign_ids(homes.work, "person", store="store", batch="b", before="last_person")
     history.make_events(homes.work, "person", store="store", before="last_person")
     write_registry(homes.work, "person", assigned, store="store")
     assert homes.night({1: "w", 2: "yz"})["w"] == first["x"]
@@ -195,18 +218,29 @@ class Model:
 
     def __init__(self) -> None:
         self.last: dict[str, str] = {}
+        self.last_night: dict[str, str] = {}
 
     def may_keep(self, groups: dict[int, str]) -> dict[int, list[tuple[int, str]]]:
-        """Group -> (members, id) of the ids that have most of their members there."""
+        """Group -> (size, id) of the ids that have most of their members there. size: of last night, without those who
+        went elsewhere; who is gone counts where only one group has most.
+        """
         claims = {
             (group, name): sum(self.last.get(member) == name for member in members)
             for group, members in groups.items()
             for name in {self.last[member] for member in members if member in self.last}
         }
         most = {name: max(n for (_, other), n in claims.items() if other == name) for _, name in claims}
+        most_in = {
+            name: [at for (at, other), n in claims.items() if other == name and n == most[name]] for name in most
+        }
+        present = set("".join(groups.values()))
+
+        def size(group: int, name: str) -> int:
+            counted = set(groups[group]) | (set(MEMBERS) - present if len(most_in[name]) == 1 else set())
+            return sum(self.last_night.get(member) == name for member in counted)
+
         return {
-            group: sorted(((-n, name) for (at, name), n in claims.items() if at == group and n == most[name]))
-            for group in groups
+            group: sorted((-size(group, name), name) for name in most_in if group in most_in[name]) for group in groups
         }
 
     def expected(self, groups: dict[int, str]) -> dict[int, str | None]:
@@ -250,6 +284,7 @@ def test_whatever_happens_ids_follow_the_rule_and_redirects_lead_to_an_end(drawn
                 seen.append(redirect[seen[-1]])
                 assert len(seen) <= len(redirect) + 1, "redirects run in no circle"
         model.last |= found
+        model.last_night = found
         model.last = {member: next(end for end in _ends(name, redirect)) for member, name in model.last.items()}
         living = _living(nights.events())
         assert living == set(found.values()), "the history alone tells which ids live"

@@ -33,8 +33,9 @@ def work(tmp_path: Path) -> Iterator[Any]:
     home = Home(tmp_path)
     write_records(home, [{"record_id": name, "given_name": f"JO {name}"} for name in PERSONS])
     with open_work(home) as work:
-        work.execute("create temp table person (record_id varchar, person_id varchar, dataset varchar)")
-        work.executemany("insert into person values (?, ?, 'gp')", [list(item) for item in PERSONS.items()])
+        persons = f"{STORE}.linkage.persons"
+        work.execute(f"create table {persons} (record_id varchar, person_id varchar, dataset varchar)")
+        work.executemany(f"insert into {persons} values (?, ?, 'gp')", [list(item) for item in PERSONS.items()])
         work.execute(f"""
             create table {STORE}.linkage.pairs (
                 record_id_l varchar, record_id_r varchar, match_weight double, match_probability double,

@@ -44,3 +44,13 @@ def test_the_stored_table_holds_tonights_rows(work: Any, change: str, differed: 
     work.execute(change)
     assert write_changes(work, "kept", "tonight", key="record_id") == differed
     assert stored(work) == work.execute("from tonight order by all").fetchall()
+
+
+def test_rows_that_tonight_is_not_about_stay(work: Any) -> None:
+    write_changes(work, "kept", "tonight", key="record_id")
+    work.execute("create temp table looked_at as select unnest([3, 4, 5, 100]) as record_id")
+    work.execute("create temp table found (record_id bigint, reason varchar)")
+    work.execute("insert into found values (3, 'new'), (5, null), (100, null)")
+    assert write_changes(work, "kept", "found", key="record_id", among="looked_at") == 3
+    expected = {n: None for n in range(101) if n != 4} | {3: "new"}
+    assert dict(stored(work)) == expected

@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     write_records(home, [{"record_id": name, "given_name": f"Zoë {name}", "phone": "07700"} for name in "abcd"])
     with open_work(home) as work:
         work.execute(
-            "create temp table person as select record_id, record_id as person_id, 'gp' as dataset "
+            f"create table {STORE}.linkage.persons as select record_id, record_id as person_id, 'gp' as dataset "
             f"from {STORE}.identity.person_records"
         )
         work.execute(f"""
@@ -43,7 +43,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         make_queue(work, policy=read_policy(POLICIES, as_of=date(2026, 6, 1)), model_version="m1")
         write_queue(work)
         work.execute(f"""
-            create table {STORE}.linkage.persons as
+            create or replace table {STORE}.linkage.persons as
             select unnest(['a', 'b', 'c']) as record_id, unnest(['gp', 'gp', 'tax']) as dataset,
                 'P00000001' as person_id;
             insert into {STORE}.linkage.person_history values
