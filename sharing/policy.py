@@ -11,7 +11,7 @@ from settings.errors import RegionError
 
 
 def read_thresholds(folder: Path, *, as_of: date | str) -> dict[str, int]:
-    """Level -> the largest count that must not be shown, on `as_of`; `level/dataset` -> that of a data set with its own.
+    """Level -> the largest count that must not be shown on `as_of`; `level/dataset` -> a data set's own.
 
     Raises RegionError that lists every line that cannot be read, and says so where no line is in force.
     """
