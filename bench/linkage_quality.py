@@ -43,13 +43,14 @@ def febrl_model(frame: Any) -> Any:
     """
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
+    from splink.blocking_rule_library import CustomRule
 
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_id",
         blocking_rules_to_generate_predictions=[
             block_on("given_name", "surname"),
-            "l.given_name = r.surname and l.surname = r.given_name",
+            CustomRule("l.given_name = r.surname and l.surname = r.given_name", sql_dialect="duckdb"),
             block_on("date_of_birth"),
             block_on("soc_sec_id"),
             block_on("state", "address_1"),
