@@ -22,6 +22,7 @@ from settings.paths import Home
 # buildable: a test waits for the step that builds the last of its parents
 BUILD = ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
 WAREHOUSE_LAYERS = {"linked", "tiers"}
+BEFORE_LINKAGE = {"staging", "identity"}  # with them come the tables of `linked` that read no linkage
 
 
 def build(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -30,7 +31,8 @@ def build(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Materi
     layers = {key.path[0] for key in keys}
     name = "dbt-" + "-".join(sorted(layers))
     in_warehouse = bool(layers & WAREHOUSE_LAYERS)
-    digest_of = digests.of_tiers if in_warehouse else digests.of_staging
+    is_before_linkage = bool(layers & BEFORE_LINKAGE)
+    digest_of = digests.of_facts if is_before_linkage else digests.of_tiers
     digest = fingerprints.digest_of(
         digest_of(night.home, night.region, night.contracts, as_of=night.date),
         [key.to_user_string() for key in keys],

@@ -6,6 +6,7 @@ Each stage adds its own inputs to the digest of the stage before it.
 from collections.abc import Iterable, Mapping
 
 from ingestion.contract import Contract
+from settings import duck
 from settings.files import read_json, sha256_of_files
 from settings.fingerprints import digest_of, digest_of_code
 from settings.paths import Home, Region
@@ -26,12 +27,32 @@ def of_staging(home: Home, region: Region, datasets: Iterable[str], *, as_of: st
     return digest_of(of_raw(home, datasets), contracts, digest_of_code("dbt_project"), as_of)
 
 
-def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
-    """Staging, every policy, and the code that links and publishes: what the release holds, and so its version."""
+def of_facts(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
+    """Staging, every policy, and the code that links and publishes: what is in the warehouse before linkage."""
     policies = sha256_of_files(list(region.policies.glob("*.csv")))
     return digest_of(
         of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"), digest_of_code("sharing")
     )
+
+
+def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
+    """The facts, and who is who by linkage, which a clerk's decision or another model changes: the release's version.
+
+    Ask after linkage.
+    """
+    return digest_of(of_facts(home, region, datasets, as_of=as_of), _linkage_mark(home))
+
+
+def _linkage_mark(home: Home) -> str | None:
+    """The fingerprint with which linkage last finished; None where it never did."""
+    if not home.identity_db.exists():
+        return None
+    with duck.connect(home.identity_db, read_only=True) as connection:
+        known = "select 1 from duckdb_tables() where schema_name = 'linkage' and table_name = 'step'"
+        if not connection.execute(known).fetchone():
+            return None
+        row = connection.execute("select fingerprint from linkage.step where step = 'households'").fetchone()
+    return row[0] if row else None
 
 
 def share_plan(home: Home, region: Region, contracts: Mapping[str, Contract], *, as_of: str) -> Plan:
