@@ -6,9 +6,10 @@ What is called, and what its results mean, belongs to `dbt_step.py` and `dbt_man
 import contextlib
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from settings.environment import added
 from settings.paths import REPOSITORY
 
 PROJECT = REPOSITORY / "dbt_project"
@@ -24,22 +25,8 @@ def invoke(arguments: Sequence[str], *, environment: Mapping[str, str]) -> bool:
 
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     here = Path.cwd()  # dbt moves to its project's folder
-    with _added(environment), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with added(environment), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             return bool(dbtRunner().invoke([*arguments, "--quiet", *folders]).success)
         finally:
             os.chdir(here)
-
-
-@contextlib.contextmanager
-def _added(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ingestion.contract import Contract
 from settings import duck
+from settings.environment import added
 from settings.paths import Home, Region
 from valuation import worth_lines
 from valuation.action_reader import read_actions
@@ -99,18 +100,12 @@ def value_one(
 @contextmanager
 def _workers(wanted: int) -> Iterator[ProcessPoolExecutor]:
     """A process per core, each of which computes in one thread: small products are slower when shared out."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read when a new process loads its linear algebra
-    try:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        with ProcessPoolExecutor(min(cores, wanted), mp_context=get_context("spawn")) as pool:
-            yield pool
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with (
+        added(dict.fromkeys(ONE_THREAD, "1")),  # read when a new process loads its linear algebra
+        ProcessPoolExecutor(min(cores, wanted), mp_context=get_context("spawn")) as pool,
+    ):
+        yield pool
 
 
 def _write(home: Home, lines: Mapping[str, list[Any]]) -> None:
