@@ -12,6 +12,7 @@ from typing import Any
 
 from settings import duck
 from settings.paths import Home
+from valuation.asset_cost import upstream
 from valuation.rates import MONEY
 
 TABLE = """
@@ -45,7 +46,7 @@ def allocate(
     parents: asset -> the assets it is made from. Raises ValueError where there are costs and no tier to bear them.
     """
     wanted = sorted(tiers)
-    needs = {tier: _needed(tier, parents) for tier in wanted}
+    needs = {tier: upstream(tier, parents) for tier in wanted}
     users = {asset: [tier for tier in wanted if asset in needs[tier]] for asset in costs_gbp}
     if not wanted and any(costs_gbp.values()):
         raise ValueError("there is no tier to bear the costs")
@@ -79,17 +80,6 @@ def write_tier_cost(home: Home, parents: Mapping[str, Collection[str]], tiers: I
             connection.execute("insert into economics.tier_cost values (?, ?, ?, ?, ?)", values)
         connection.execute("commit")
     return shared
-
-
-def _needed(asset: str, parents: Mapping[str, Collection[str]]) -> set[str]:
-    """The asset and all that it is made from."""
-    needed, waiting = {asset}, [asset]
-    while waiting:
-        for parent in parents.get(waiting.pop(), ()):
-            if parent not in needed:
-                needed.add(parent)
-                waiting.append(parent)
-    return needed
 
 
 def _parts(cost: Decimal, count: int) -> list[Decimal]:
