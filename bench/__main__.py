@@ -33,15 +33,16 @@ SEED = 1
 @click.command()
 @click.option("--records", multiple=True, type=click.IntRange(2_500), default=SIZES, show_default=True)
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for bench-results.json.")
+@click.option("--sharing", is_flag=True, help="The product makes shares too, the bare work does not.")
 @click.option("--keep", is_flag=True, help="Leave the data folders where they are, and say where.")
-def main(records: tuple[int, ...], output: Path | None, keep: bool) -> None:
+def main(records: tuple[int, ...], output: Path | None, sharing: bool, keep: bool) -> None:
     """Time the nightly run and the bare work at about as many source records as asked, twice or oftener."""
     console = Console()
     results = []
     for size in records:
         folder = Path(tempfile.mkdtemp(prefix="mvld-bench-")).resolve()
         try:
-            result = bench(folder, size, console)
+            result = bench(folder, size, console, sharing=sharing)
         except (CommandFailed, UserError) as error:
             raise click.ClickException(str(error)) from None
         finally:
@@ -55,7 +56,7 @@ def main(records: tuple[int, ...], output: Path | None, keep: bool) -> None:
         console.print(f"written: {write_results(results, output, machine())}")
 
 
-def bench(folder: Path, records: int, console: Console) -> Result:
+def bench(folder: Path, records: int, console: Console, *, sharing: bool = False) -> Result:
     """Measure both sides on a fresh region of about `records` source records below `folder`."""
     home, out = Home(folder / "home"), folder / "bare"
     out.mkdir(parents=True)
@@ -65,7 +66,7 @@ def bench(folder: Path, records: int, console: Console) -> Result:
     rows = sum(sum(nights) for nights in demo.rows.values())
     console.print(f"{rows:,} source records written in {demo.seconds:.0f} s")
     with console.status("") as status:
-        product = run_product(home, _without_groups(folder / "region"), watch=_watch(status.update, "product"))
+        product = run_product(home, _region(folder / "region", sharing=sharing), watch=_watch(status.update, "product"))
         _say(console, "product", product)
         status.update("asking dbt for its SQL (not timed)")
         as_of = max(demo.extract_dates)
@@ -75,10 +76,11 @@ def bench(folder: Path, records: int, console: Console) -> Result:
     return Result(people=people, records=rows, product=product, bare=bare)
 
 
-def _without_groups(copy: Path) -> Region:
-    """The demo region without user groups: the bare work makes no shares, so neither does the product here."""
-    shutil.copytree(REGION.root, copy, ignore=shutil.ignore_patterns("user_groups", "agreements"))
-    for name in ("user_groups", "agreements"):
+def _region(copy: Path, *, sharing: bool) -> Region:
+    """The demo region without actions, and without groups unless asked: the bare work values and shares nothing."""
+    left_out = ("actions",) if sharing else ("actions", "user_groups", "agreements")
+    shutil.copytree(REGION.root, copy, ignore=shutil.ignore_patterns(*left_out))
+    for name in left_out:
         (copy / name).mkdir()
     return Region(copy)
 

@@ -13,8 +13,6 @@ from settings.errors import UserError
 from settings.files import write_json
 from settings.paths import Home, Region
 
-LAYERS = ("staging", "identity", "linked", "tiers")
-
 
 @dataclass(frozen=True)
 class Query:

@@ -2,6 +2,10 @@
 
 Which id a group keeps is `id_registry.py`; how a person looks an id up is `id_life.py`. A merge is the redirect from
 the retired id to the one that lives on. No value of a record is here: ids, counts and dates only.
+
+birth: a group that no id had the better claim to got a new id. merge: most members of id went to other_id's group; id
+is retired and leads there for ever. split: members of id went to the new other_id. move: they went to other_id, which
+was there before. retirement: no member of id is left. return: members of a retired id are back.
 """
 
 from dataclasses import dataclass
@@ -13,15 +17,6 @@ create table if not exists linkage.person_history (
     run_mark varchar, model_version varchar
 );
 """
-
-EVENTS = {
-    "birth": "a group that no id had the better claim to got a new id",
-    "merge": "most members of id went to other_id's group: id is retired and leads there for ever",
-    "split": "members of id went to the new other_id",
-    "move": "members of id went to other_id, which was there before",
-    "retirement": "no member of id is left",
-    "return": "members of a retired id are back",
-}
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.contract import IDENTITY_ROLES
-from linkage.blocking import KEY_COLUMNS, RULE_NO, Forecast, block_limits, make_keys, refuse_over_cap
-from linkage.deterministic import VERIFIED_NUMBERS, settle
+from linkage.blocking import Forecast, make_keys, refuse_over_cap
+from linkage.deterministic import settle
+from linkage.lost_pairs import find_lost_pairs
+from linkage.moved_keys import KEYS, find_members, find_moved_keys
 from linkage.policy import LinkagePolicy
 from linkage.predict import score_candidates
-from linkage.prepare import BLOCKING_KEYS, prepare_forms
+from linkage.prepare import prepare_forms
 from linkage.store import STORE, replace_pairs_view
 
-KEYS = ", ".join(KEY_COLUMNS)
 DIGEST = f"hash(dataset, {', '.join(IDENTITY_ROLES)})"  # of what scoring reads of a record; dates of extracts are not
 
 
@@ -68,11 +69,11 @@ def rescore(work: Any, settings: dict[str, Any], *, policy: LinkagePolicy) -> di
     Needs `find_changes` and the model's frequency tables. Returns each rule's forecast. Raises UserError over the cap.
     """
     _changed_keys(work)
-    _moved_keys(work, policy)
-    forecasts = _members(work)
+    find_moved_keys(work, policy)
+    forecasts = find_members(work)
     refuse_over_cap(forecasts, policy=policy)
     _candidates(work)
-    _lost_pairs(work, policy)
+    find_lost_pairs(work, policy)
     _removed_pairs(work)
     _records(work, "select record_id from involved")
     prepared = prepare_forms(work)
@@ -149,93 +150,6 @@ def _changed_keys(work: Any) -> None:
     """)
 
 
-def _each_rule(template: str) -> str:
-    """`template` for every blocking rule, all together: {no} its number, {key} its column."""
-    return " union all ".join(
-        template.format(no=f"{no}::utinyint", key=f"block_{name}") for name, no in RULE_NO.items()
-    )
-
-
-def _moved_keys(work: Any, policy: LinkagePolicy) -> None:
-    """Make table `moved`: keys that a change brings or takes, how many records share them before and after.
-
-    is_whole: all pairs of the key are to be looked at, not only the changed records', because the key did not block
-    before, or because so many share a verified number that settling may go the other way.
-    """
-    limits = ", ".join(f"({RULE_NO[name]}, {limit})" for name, limit in block_limits(policy).items())
-    numbers = ", ".join(str(RULE_NO[name]) for name in VERIFIED_NUMBERS)
-    old = _each_rule(
-        "select {no} as rule_no, {key} as block, 0 as came, 1 as went from old_key where {key} is not null"
-    )
-    new = _each_rule(
-        "select {no} as rule_no, {key} as block, 1 as came, 0 as went from changed_key where {key} is not null"
-    )
-    work.execute(f"""
-        create or replace table moving as
-        select rule_no, block, sum(came)::bigint as came, sum(went)::bigint as went
-        from ({old} union all {new}) group by rule_no, block
-    """)
-    _count_keys(work, "moving", "counted")
-    work.execute(f"""
-        create or replace table moved as
-        with sized as (
-            select moving.*, coalesce(records, 0) as before, coalesce(records, 0) - went + came as after, most
-            from moving
-            left join counted using (rule_no, block)
-            join (values {limits}) as limits(rule_no, most) using (rule_no)
-        )
-        select
-            *,
-            before > most or (rule_no in ({numbers}) and greatest(before, after) > {policy.max_settled_size})
-                as is_whole
-        from sized
-    """)
-
-
-def _count_keys(work: Any, wanted: str, result: str) -> None:
-    """Make table `result` (rule_no, block, records): how many scored records share each key of table `wanted`."""
-    work.execute(
-        f"create or replace table {result} as "
-        + _each_rule(f"""
-            select {{no}} as rule_no, {{key}} as block, count(*) as records
-            from {STORE}.linkage.record_key
-            where {{key}} in (select block from {wanted} where rule_no = {{no}})
-            group by {{key}}
-        """)
-    )
-
-
-def _members(work: Any) -> dict[str, Forecast]:
-    """Make table `member` (rule_no, block, record_no, is_changed, is_whole) of the keys that give pairs to score."""
-    work.execute("""
-        create or replace table live as
-        select rule_no, block, is_whole from moved where after between 2 and most and (came > 0 or is_whole)
-    """)
-    unchanged = _each_rule(f"""
-        select {{no}} as rule_no, {{key}} as block, record_no, false as is_changed
-        from {STORE}.linkage.record_key
-        where {{key}} in (select block from live where rule_no = {{no}})
-            and record_no not in (select record_no from change)
-    """)
-    changed = _each_rule(
-        "select {no} as rule_no, {key} as block, record_no, true as is_changed from changed_key where {key} is not null"
-    )
-    work.execute(f"""
-        create or replace table member as
-        select found.*, is_whole from ({unchanged} union all {changed}) as found join live using (rule_no, block)
-    """)
-    counts = work.execute("""
-        with sized as (
-            select rule_no, block, count(*) as n, count(*) filter (not is_changed) as u, bool_or(is_whole) as is_whole
-            from member group by all
-        )
-        select rule_no, sum(n * (n - 1) // 2 - if(is_whole, 0, u * (u - 1) // 2))::bigint, max(n)
-        from sized group by rule_no order by rule_no
-    """).fetchall()
-    names = list(BLOCKING_KEYS)
-    return {names[rule_no]: Forecast(pairs, most) for rule_no, pairs, most in counts if pairs}
-
-
 def _candidates(work: Any) -> None:
     """Make tables `to_score` (a < b: record numbers as in linkage.record_key) and `involved` (record_no, record_id)."""
     work.execute(f"""
@@ -268,55 +182,6 @@ def _number_candidates(work: Any) -> None:
         join numbered as l on a = l.known_no
         join numbered as r on b = r.known_no
         order by record_no_l, record_no_r
-    """)
-
-
-def _lost_pairs(work: Any, policy: LinkagePolicy) -> None:
-    """Make table `lost` (pair_no): stored pairs of unchanged records that no key gives any more.
-
-    A key that too many share now blocks nothing; a pair that it gave stays only where another key gives it.
-    """
-    members = _each_rule(f"""
-        select {{no}} as rule_no, {{key}} as block, record_no
-        from {STORE}.linkage.record_key
-        where {{key}} in (select block from moved where rule_no = {{no}} and before between 2 and most and after > most)
-            and record_no not in (select record_no from change)
-    """)
-    work.execute(f"create or replace table closed as {members}")
-    work.execute(f"""
-        create or replace table suspect as
-        with beside as (
-            select distinct l.record_no as a, r.record_no as b
-            from closed as l join closed as r
-                on l.rule_no = r.rule_no and l.block = r.block and l.record_no < r.record_no
-        )
-        select a, b, pairs.rowid as pair_no
-        from beside join {STORE}.linkage.scored_pair as pairs
-            on a = least(record_no_l, record_no_r) and b = greatest(record_no_l, record_no_r)
-    """)
-    limits = ", ".join(f"({RULE_NO[name]}, {limit})" for name, limit in block_limits(policy).items())
-    shared = _each_rule(
-        "select a, b, {no} as rule_no, l.{key} as block from suspect "
-        "join suspect_key as l on a = l.record_no join suspect_key as r on b = r.record_no and l.{key} = r.{key}"
-    )
-    work.execute(f"""
-        create or replace table suspect_key as
-        select record_no, {KEYS} from {STORE}.linkage.record_key
-        where record_no in (select a from suspect union select b from suspect);
-        create or replace table shared_key as {shared};
-    """)
-    _count_keys(work, "shared_key", "shared_size")
-    work.execute(f"""
-        create or replace table lost as
-        with kept as (
-            select distinct a, b
-            from shared_key
-            left join moved using (rule_no, block)
-            left join shared_size using (rule_no, block)
-            join (values {limits}) as limits(rule_no, most_records) using (rule_no)
-            where coalesce(moved.after, shared_size.records) between 2 and most_records
-        )
-        select pair_no from suspect anti join kept using (a, b)
     """)
 
 

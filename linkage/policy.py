@@ -3,13 +3,12 @@
 No number that steers linkage lives in code: a setting that is missing here is an error, not a default.
 """
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
-from settings.errors import RegionError
+from settings.dated_settings import read_settings
 
 
 @dataclass(frozen=True)
@@ -72,55 +71,26 @@ SETTINGS = (*SHARES, "sweep_thresholds", *COUNTS)
 
 
 def read_policy(policies: Path, *, as_of: date) -> LinkagePolicy:
-    """The linkage settings in force on `as_of`: per setting, the latest row that is valid by then.
+    """The linkage settings in force on `as_of`.
 
-    policies: the folder that holds `linkage.csv`, or that file.
-
-    Raises RegionError that lists every problem of the table.
+    policies: the folder that holds `linkage.csv`, or that file. Raises RegionError that lists every problem.
     """
-    problems: list[str] = []
     path = policies / "linkage.csv" if policies.is_dir() else policies
-    latest: dict[str, tuple[str, str, int]] = {}
-    with path.open(newline="", encoding="utf-8") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            setting, valid_from = row.get("setting") or "", row.get("valid_from") or ""
-            if setting not in SETTINGS:
-                problems.append(f"{path.name}: line {line}: no setting '{setting}'; use one of {', '.join(SETTINGS)}")
-            elif not _is_date(valid_from):
-                problems.append(f"{path.name}: line {line}: valid_from is not a date like 2025-04-01")
-            elif valid_from <= as_of.isoformat() and valid_from >= latest.get(setting, ("",))[0]:
-                latest[setting] = (valid_from, row.get("value") or "", line)
-    problems += [
-        f"{path.name}: '{setting}' has no value on {as_of}; add a row" for setting in SETTINGS if setting not in latest
-    ]
-    values: dict[str, Any] = {
-        name: _parsed(name, value, f"{path.name}: line {line}", problems) for name, (_, value, line) in latest.items()
-    }
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in the linkage policy", problems)
-    return LinkagePolicy(**values)
+    return LinkagePolicy(**read_settings(path, SETTINGS, _parsed, as_of=as_of))
 
 
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _parsed(name: str, text: str, where: str, problems: list[str]) -> "float | int | tuple[float, ...]":
+def _parsed(name: str, text: str) -> "float | int | tuple[float, ...]":
     try:
         if name in COUNTS:
-            count = int(text)
-            if count < 0:
-                raise ValueError
-            return count
+            return int(text) if int(text) >= 0 else _refuse()
         shares = tuple(float(part) for part in text.split())
         if not shares or not all(0 < share < 1 for share in shares) or (name in SHARES and len(shares) != 1):
-            raise ValueError
+            _refuse()
+        return shares[0] if name in SHARES else shares
     except ValueError:
         wanted = "a whole number" if name in COUNTS else "between 0 and 1"
-        problems.append(f"{where}: '{name}' is not {wanted}")
-        return 0
-    return shares[0] if name in SHARES else shares
+        raise ValueError(f"'{name}' is not {wanted}") from None
+
+
+def _refuse() -> NoReturn:
+    raise ValueError

@@ -97,7 +97,7 @@ def _scoring_mark(work: Any, rules: LinkagePolicy, version: str) -> str:
     """Stands for all that scores a pair but the records: with another one, every pair is scored again."""
     code = store.code_digest(
         "prepare.py", "nicknames.csv", "blocking.py", "deterministic.py", "frequencies.py", "predict.py", "full.py",
-        "incremental.py",
+        "incremental.py", "moved_keys.py", "lost_pairs.py",
     )  # fmt: skip
     sizes = (rules.max_block_size, rules.max_loose_block_size, rules.max_settled_size, rules.pair_floor)
     hashing = work.execute("select version()").fetchone()[0]  # DuckDB's hash may differ in another release

@@ -28,8 +28,9 @@ def of_staging(home: Home, region: Region, datasets: Iterable[str], *, as_of: st
 
 
 def of_facts(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
-    """Staging, every policy, and the code that links and publishes: what is in the warehouse before linkage."""
-    policies = sha256_of_files(list(region.policies.glob("*.csv")))
+    """Staging, the policies of linkage and tiers, and the code that links and publishes: all before linkage."""
+    tables = [region.policies / f"{name}.csv" for name in ("disclosure", "linkage", "tiers")]
+    policies = sha256_of_files([path for path in tables if path.exists()])
     return digest_of(
         of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"), digest_of_code("sharing")
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from ingestion.contract import Contract
@@ -109,8 +108,3 @@ def _wrong_outcome(action: Action, document: Document, contracts: Mapping[str, C
         what = f"outcome: {records.dataset} has no measure '{records.measure}'"
         return [Problem(document.name, line, what, closest(records.measure, contract.measures))]
     return []
-
-
-def action_files(region: Region) -> list[Path]:
-    """The files that actions are read from."""
-    return sorted((region.root / "actions").glob("*.y*ml"))

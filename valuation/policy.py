@@ -3,13 +3,12 @@
 No number that steers valuation lives in code: a setting that is missing here is an error, not a default.
 """
 
-import csv
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from settings.errors import RegionError
+from settings.dated_settings import read_settings
 
 
 @dataclass(frozen=True)
@@ -36,31 +35,8 @@ AT_LEAST = {"folds": 2, "max_shapley_data_sets": 0, "seed": 0}  # other whole nu
 
 
 def read_policy(policies: Path, *, as_of: date | str) -> ValuationPolicy:
-    """Per setting, the latest line that is valid on `as_of`. Raises RegionError that lists every problem."""
-    path = policies / "valuation.csv"
-    if not path.exists():
-        raise RegionError("policies/valuation.csv is missing", ["write it with valid_from, setting, value and source"])
-    problems: list[str] = []
-    latest: dict[str, tuple[date, Any]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            setting = row.get("setting") or ""
-            try:
-                valid_from = date.fromisoformat(row.get("valid_from") or "")
-                value = _parsed(setting, row.get("value") or "")
-            except KeyError:
-                problems.append(f"line {line}: no setting '{setting}'; use one of {', '.join(KINDS)}")
-            except ValueError as error:
-                problems.append(f"line {line}: {error}")
-            else:
-                before = latest.get(setting)
-                if valid_from <= date.fromisoformat(str(as_of)) and (before is None or before[0] <= valid_from):
-                    latest[setting] = (valid_from, value)
-    if not problems:
-        problems = [f"'{name}' has no value on {as_of}; add a line" for name in KINDS if name not in latest]
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in policies/valuation.csv", problems)
-    return ValuationPolicy(**{name: value for name, (_, value) in latest.items()})
+    """The settings in force on `as_of`. Raises RegionError that lists every problem of the table."""
+    return ValuationPolicy(**read_settings(policies / "valuation.csv", tuple(KINDS), _parsed, as_of=as_of))
 
 
 def _parsed(setting: str, text: str) -> Any:

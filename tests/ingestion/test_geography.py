@@ -164,7 +164,6 @@ def test_code_point_as_shipped_is_a_folder_of_headerless_files(places):
 
 
 @pytest.mark.real_data
-@pytest.mark.skipif(not CODE_POINT.exists(), reason="the shared real data is not here")
 def test_the_real_code_point_gives_postcodes_wards_names_and_deprivation(places):
     folder = SHARED / "geography"
     code_point = {

@@ -30,10 +30,7 @@ from tests.ingestion.partner import contract, rows, take
 from tests.ingestion.real_files import MESSY, filled, outcome, texts
 from tests.shared_data import SHARED
 
-pytestmark = [
-    pytest.mark.real_data,
-    pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real data are not beside the repository"),
-]
+pytestmark = pytest.mark.real_data
 POLLOCK = MESSY / "pollock_half"
 DELIMITERS = {".tsv": "\t", ".psv": "|", ".ssv": ";"}
 

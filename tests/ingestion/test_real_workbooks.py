@@ -9,12 +9,8 @@ import pytest
 from settings.paths import Home
 from tests.ingestion.partner import contract, rejects, rows, take
 from tests.ingestion.real_files import MESSY, PARTNERS, texts, tidy
-from tests.shared_data import SHARED
 
-pytestmark = [
-    pytest.mark.real_data,
-    pytest.mark.skipif(not SHARED.is_dir(), reason="the shared real data are not beside the repository"),
-]
+pytestmark = pytest.mark.real_data
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import IDENTITY_ROLES
+from linkage.decisions import record_decision
+from linkage.store import open_work
 from settings.duck import connect
 from settings.paths import REPOSITORY, Home
 
@@ -49,6 +51,21 @@ def rows(home: Home, query: str) -> list[tuple[Any, ...]]:
     with connect(home.identity_db, read_only=True) as connection:
         found: list[tuple[Any, ...]] = connection.execute(query).fetchall()
         return found
+
+
+def change(home: Home, statements: str) -> None:
+    """Run SQL on the identity store."""
+    with _store(home) as connection:
+        connection.execute(statements)
+
+
+def decide(home: Home, decision: str, pair: tuple[str, str]) -> None:
+    """A clerk's decision on two records."""
+    with open_work(home) as work:
+        record_decision(
+            work, pair, decision, reviewer="ann", decided_at="2026-06-01T00:00:00", match_probability=None,
+            model_version=None,
+        )  # fmt: skip
 
 
 def _store(home: Home) -> Any:

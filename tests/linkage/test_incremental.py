@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from linkage import model_versions, run
-from linkage.decisions import record_decision
 from linkage.run import make_clusters, score_pairs
-from linkage.store import open_work
 from settings.duck import connect
 from settings.paths import Home
-from tests.linkage.identity_store import AS_OF, quick_policies, rows, write_query
+from tests.linkage.identity_store import AS_OF, change, decide, quick_policies, rows, write_query
 
 BACKGROUND = (Path(__file__).parent / "background.sql").read_text(encoding="utf-8")
 PEOPLE = 700
@@ -47,19 +45,6 @@ def linked_in_full(home: Home, policies: Path, folder: Path) -> Home:
             connection.execute("create table linkage.decision as from identity.decision")
     assert link(other, policies) == ("full", "full")
     return other
-
-
-def change(home: Home, statements: str) -> None:
-    with connect(home.identity_db) as connection:
-        connection.execute(statements)
-
-
-def decide(home: Home, decision: str, pair: tuple[str, str]) -> None:
-    with open_work(home) as work:
-        record_decision(
-            work, pair, decision, reviewer="a test", decided_at="2026-06-01T00:00:00", match_probability=None,
-            model_version=None,
-        )  # fmt: skip
 
 
 RECORDS = "identity.person_records"

@@ -10,11 +10,10 @@ import pytest
 
 from linkage import run
 from linkage.counts import PersonCounts
-from linkage.decisions import record_decision, undo_last
+from linkage.decisions import undo_last
 from linkage.store import forget_step, open_work
-from settings.duck import connect
 from settings.paths import Home
-from tests.linkage.identity_store import AS_OF, quick_policies, rows, write_query
+from tests.linkage.identity_store import AS_OF, change, decide, quick_policies, rows, write_query
 
 BACKGROUND = (Path(__file__).parent / "background.sql").read_text(encoding="utf-8")
 RECORDS = "identity.person_records"
@@ -53,19 +52,6 @@ def assign(home: Home, rules: Path) -> PersonCounts:
 def night(home: Home, rules: Path) -> PersonCounts:
     cluster(home, rules)
     return assign(home, rules)
-
-
-def change(home: Home, statements: str) -> None:
-    with connect(home.identity_db) as connection:
-        connection.execute(statements)
-
-
-def decide(home: Home, decision: str, pair: tuple[str, str]) -> None:
-    with open_work(home) as work:
-        record_decision(
-            work, pair, decision, reviewer="ann", decided_at="2026-06-01T00:00:00", match_probability=None,
-            model_version=None,
-        )  # fmt: skip
 
 
 def undo(home: Home) -> None:

@@ -9,10 +9,7 @@ from linkage.files.file_columns import Wanted
 from tests.shared_data import SHARED
 
 LINKAGE = SHARED / "linkage"
-pytestmark = [
-    pytest.mark.real_data,
-    pytest.mark.skipif(not LINKAGE.is_dir(), reason="the shared real data is not beside this repository"),
-]
+pytestmark = pytest.mark.real_data
 FAKE = Benchmark(("fake_1000.csv",), "cluster", Wanted({}, ("city",), None, "truth"), BENCHMARKS["FEBRL3"].splink)
 
 

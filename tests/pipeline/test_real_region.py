@@ -8,13 +8,8 @@ import pytest
 from settings.paths import REPOSITORY, Home
 from tests.pipeline.historical import deal
 from tests.pipeline.night import Installation
-from tests.shared_data import SHARED
 
-pytestmark = [
-    pytest.mark.real_data,
-    pytest.mark.pipeline,
-    pytest.mark.skipif(not SHARED.exists(), reason="the shared real data is not beside this repository"),
-]
+pytestmark = [pytest.mark.real_data, pytest.mark.pipeline]
 
 
 @pytest.fixture(scope="module")
