@@ -14,13 +14,14 @@ from typing import Any
 
 @contextmanager
 def kept_open(instance_folder: Path, run_id: str = "") -> Iterator[None]:
-    """Hold the event logs of the instance, and of `run_id`, open. Files that are not there are left alone."""
+    """Hold the event logs of the instance (where there are any) and of `run_id` open."""
     history = instance_folder / "history"
+    own = [history / "runs" / f"{run_id}.db"] if run_id and (history / "runs").exists() else []
     with ExitStack() as stack:
-        for path in (history / "runs" / f"{run_id}.db", history / "runs" / "index.db", history / "runs.db"):
-            if path.exists():
-                connection = stack.enter_context(closing(sqlite3.connect(path)))
-                connection.execute("select count(*) from sqlite_master").fetchone()
+        for path in (*own, *(history / name for name in ("runs/index.db", "runs.db") if (history / name).exists())):
+            connection = stack.enter_context(closing(sqlite3.connect(path)))
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("select count(*) from sqlite_master").fetchone()
         yield
 
 

@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+import uuid
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ def run(as_of: str | None, quiet: bool) -> None:
     _show_progress(quiet)
     from orchestration.definitions import defs
     from orchestration.night import settled_date
+    from orchestration.open_storage import kept_open, quick_commits
 
     # a wrong contract or agreement, or an empty landing folder, is told plainly before Dagster loads
     installation.user_groups()
@@ -32,9 +34,10 @@ def run(as_of: str | None, quiet: bool) -> None:
         "resources": {"night": {"config": {"as_of": as_of} if as_of else {}}},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
-    with instance(installation.home()) as recorded:
+    home, run_id = installation.home(), str(uuid.uuid4())
+    with instance(home) as recorded, quick_commits(), kept_open(home.dagster, run_id):
         result = job.execute_in_process(
-            run_config=config, instance=recorded, raise_on_error=False, tags={"by": "mvld run"}
+            run_config=config, instance=recorded, raise_on_error=False, tags={"by": "mvld run"}, run_id=run_id
         )
     seconds = time.monotonic() - started
     if not result.success:
