@@ -11,7 +11,7 @@ import pytest
 
 from demo.write import write_demo
 from settings.paths import Home
-from tests.pipeline.night import Installation
+from tests.pipeline.night import REGION, Installation
 
 pytestmark = [pytest.mark.pipeline]
 
@@ -21,8 +21,10 @@ STAGES = ("raw/gp_register", "identity/person_records", "linkage/persons", "tier
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Three nights of extracts, of which the tests below let one after the other arrive."""
-    found = Installation(Home(tmp_path_factory.mktemp("nights")))
+    """Three nights of extracts, of which the tests below let one after the other arrive. No actions: they take time."""
+    root = tmp_path_factory.mktemp("nights")
+    region = shutil.copytree(REGION, root / "region", ignore=shutil.ignore_patterns("actions"))
+    found = Installation(Home(root / "home"), region)
     write_demo(found.home, people=PEOPLE, seed=11, nights=3)
     later = found.home.root / "later"
     dates = sorted({path.stem.rsplit("_", 1)[-1].split(".")[0] for path in found.home.landing.rglob("school_census*")})
