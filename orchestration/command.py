@@ -18,6 +18,7 @@ COMMANDS = {
     "review": ("orchestration.commands.review", "review"),
     "model": ("orchestration.commands.model", "model"),
     "costs": ("orchestration.commands.costs", "costs"),
+    "report": ("orchestration.commands.report", "report"),
     "check-region": ("orchestration.commands.region", "check_region"),
     "explain-access": ("orchestration.commands.access", "explain_access"),
 }

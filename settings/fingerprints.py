@@ -12,6 +12,8 @@ from typing import Any
 from settings.files import read_json, sha256_of_files, write_json
 from settings.paths import REPOSITORY, Home
 
+SOURCES = {".py", ".sql", ".yml", ".yaml", ".html", ".css"}
+
 
 def digest_of(*parts: Any) -> str:
     """One sha256 over JSON-able parts; equal parts give equal digests."""
@@ -24,7 +26,7 @@ def digest_of_code(*folders: str) -> str:
         path
         for folder in folders
         for path in (REPOSITORY / folder).rglob("*")
-        if path.suffix in {".py", ".sql", ".yml", ".yaml"} and not {"target", "generated"} & set(path.parts)
+        if path.suffix in SOURCES and not {"target", "generated"} & set(path.parts)
     )
     return sha256_of_files(list(paths))
 

@@ -3,7 +3,8 @@
 How each figure is worked out is in the modules that this one calls.
 """
 
-from dataclasses import astuple, dataclass
+import json
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from linkage.report.charts import made_up_pairs
 from linkage.report.findings import Findings, sentence_of_behind, sentence_of_jump
 from linkage.report.report import write_report
 from linkage.run import model_path
+from settings import duck
 from settings.files import read_json
+from settings.fingerprints import digest_of_code
 from settings.paths import Home
 
 CODE = ("evaluation", "report")  # the folders whose code makes the figures and the page
@@ -59,6 +62,18 @@ def report_path(home: Home) -> Path:
     return home.reports / "linkage" / "index.html"
 
 
+def last_judged(home: Home) -> QualityCounts | None:
+    """What was found when linkage was last judged; None where it never was."""
+    if not home.identity_db.exists():
+        return None
+    with duck.connect(home.identity_db, read_only=True) as connection:
+        known = "select 1 from duckdb_tables() where schema_name = 'linkage' and table_name = 'step'"
+        if not connection.execute(known).fetchone():
+            return None
+        row = connection.execute("select counts from linkage.step where step = 'quality'").fetchone()
+    return _counts_of(json.loads(row[0])) if row else None
+
+
 def judge_linkage(home: Home, *, policies: Path, as_of: str | date) -> QualityCounts:
     """Judge the stored persons and households, add the measures to `linkage.trend` and write the report.
 
@@ -71,17 +86,23 @@ def judge_linkage(home: Home, *, policies: Path, as_of: str | date) -> QualityCo
         store.need_table(work, "households", "place_households")
         state = _state(work, home)
         margins = (rules.subgroup_margin, rules.trend_margin, rules.trend_least_runs, rules.confidence)
-        mark = store.fingerprint(state, margins, rules.thresholds, day, store.code_digest(*CODE))
+        mark = store.fingerprint(
+            state, margins, rules.thresholds, day, store.code_digest(*CODE), digest_of_code("pages")
+        )
         done = store.finished_counts(work, "quality", mark)
         if done and report_path(home).exists():
-            told = {name: tuple(done[name]) for name in ("behind", "jumped")}
-            return QualityCounts(**{**done, **told, "skipped": True})
+            return replace(_counts_of(done), skipped=True)
         findings, run_no = _findings(work, home, rules, day=day.isoformat(), state=state)
         counts = _counts(findings, run_no)
         write_report(findings, report_path(home))
         with store.transaction(work):
             store.mark_finished(work, "quality", mark, counts)
         return counts
+
+
+def _counts_of(stored: dict[str, Any]) -> QualityCounts:
+    """Counts as they were stored."""
+    return QualityCounts(**stored | {name: tuple(stored[name]) for name in ("behind", "jumped")})
 
 
 def _state(work: Any, home: Home) -> str:

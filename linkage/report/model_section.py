@@ -5,9 +5,10 @@ from itertools import accumulate
 from math import log2
 from typing import Any
 
-from linkage.report import page, svg
+from linkage.report import page
 from linkage.report.charts import MadeUp
 from linkage.report.page import Drawn, Row
+from pages import svg
 
 
 def model_section(model: dict[str, Any]) -> str:

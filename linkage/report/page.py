@@ -1,41 +1,10 @@
-"""The linkage report's page: frame, style, tables. One file that needs no network. What it says is `report.py`."""
+"""The linkage report's page: frame, tables. One file that needs no network. What it says is `report.py`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-STYLE = """
-:root { color-scheme: light; --ink: #0b0c0c; --quiet: #505a5f; --line: #b1b4b6; --blue: #1d70b8; --soft: #f3f2f1; }
-* { box-sizing: border-box; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--ink);
-  background: #fff; }
-h1 { line-height: 1.2; margin: .5rem 0; } h2 { margin: 2.5rem 0 .5rem; border-top: 2px solid var(--ink);
-  padding-top: .5rem; }
-h3 { margin: 1.5rem 0 .25rem; font-size: 1.05rem; }
-p, li { max-width: 46rem; } a { color: #1d4f91; } a:focus, summary:focus, [tabindex]:focus { outline: 3px solid #ffdd00;
-  outline-offset: 1px; box-shadow: 0 0 0 5px var(--ink); }
-.skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: 0; background: #fff; padding: .5rem; }
-nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; max-width: none; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .75rem; margin: 1rem 0;
-  padding: 0; } .cards div { background: var(--soft); padding: .6rem .8rem; }
-.cards dt { color: var(--quiet); font-size: .9rem; } .cards dd { margin: 0; font-size: 1.5rem; font-weight: 600; }
-.told { border-left: 5px solid #b45309; background: #fdf5ea; padding: .5rem 1rem; margin: 1rem 0; }
-.fine { border-left-color: #00703c; background: #f0f7f2; }
-.scroll { overflow-x: auto; margin: .5rem 0 1rem; }
-table { border-collapse: collapse; } caption { text-align: left; font-weight: 600; padding: .4rem 0; }
-th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-thead th { vertical-align: bottom; } thead .number { white-space: normal; } tbody th { font-weight: 400; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.drawn { min-width: 9rem; width: 16rem; padding-top: .45rem; }
-td.drawn svg { display: block; width: 100%; height: 1rem; }
-table.heat td, table.heat th { border: 1px solid #fff; padding: .3rem .4rem; }
-table.heat thead th { writing-mode: vertical-rl; transform: rotate(180deg); vertical-align: top; font-weight: 400; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1.5rem; }
-figure { margin: 0; max-width: 34rem; } figcaption { font-weight: 600; } figure svg { width: 100%; height: auto; }
-details { margin: .5rem 0; } summary { cursor: pointer; color: #1d4f91; }
-footer { color: var(--quiet); margin-top: 3rem; }
-@media print { nav, .skip { display: none; } details > * { display: block; } }
-"""
+from pages import STYLE
 
 
 @dataclass(frozen=True)

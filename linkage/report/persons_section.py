@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from linkage.evaluation.subgroups import COUNTED, EXPECTED, WHOLE, Rate
-from linkage.report import page, svg
+from linkage.report import page
 from linkage.report.findings import NAMES, Findings
 from linkage.report.page import Drawn, Row
+from pages import svg
 
 
 def subgroups(findings: Findings) -> str:

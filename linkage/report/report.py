@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from linkage.evaluation.subgroups import EXPECTED, WHOLE
-from linkage.report import page, svg
+from linkage.report import page
 from linkage.report import persons_section as persons
 from linkage.report.findings import NAMES, Findings, sentence_of_behind, sentence_of_jump
 from linkage.report.model_section import made_up_section, model_section
 from linkage.report.page import Section
+from pages import svg
 from settings.files import write_atomically
 
 

@@ -79,6 +79,7 @@ def _reason(failure: Any) -> str:
 def _say_where_to_look(seconds: float) -> None:
     from orchestration import installation
     from sharing.release import current
+    from valuation.report.site import report_path
 
     home = installation.home()
     released = current(home)
@@ -86,6 +87,7 @@ def _say_where_to_look(seconds: float) -> None:
     click.echo(
         f'  tiers     {released.path / "linked.duckdb"}    try: mvld tiers, mvld sql "from tiers.ward_rag limit 5"'
     )
-    click.echo(f"  reports   {home.reports}")
+    click.echo(f"  report    {report_path(home)}    or: mvld report --open")
+    click.echo(f"  others    {home.reports}: data quality, linkage")
     click.echo("  costs     mvld costs")
     click.echo("  the UI    make ui, then http://localhost:3000")

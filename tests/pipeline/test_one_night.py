@@ -96,6 +96,17 @@ def test_every_asset_wrote_the_ledger(one_night: Installation) -> None:
     assert cpu > 1
 
 
+def test_the_report_is_written_and_holds_no_id_and_no_place(one_night: Installation) -> None:
+    folder = one_night.home.reports / "board"
+    told = "".join(path.read_text() for path in sorted(folder.rglob("*")) if path.suffix in {".html", ".csv"})
+    assert one_night.mvld("report").stdout.strip() == str(folder / "index.html")
+    assert "Which data are worth sharing" in told
+    assert not re.search(r"\b[PH]\d{7,8}\b", told)
+    for column in ("nhs_number", "upn", "nino", "postcode", "email"):
+        query = f"select distinct {column} from identity.person_records where {column} is not null"
+        assert not [value for (value,) in one_night.identity(query) if value in told], column
+
+
 def test_linkage_is_judged_against_the_truth(one_night: Installation) -> None:
     from linkage.evaluation.evaluate import evaluate
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-BLUE, RED, GREY, INK = "#1d70b8", "#b3261e", "#b1b4b6", "#0b0c0c"
-LINES = (("#1d70b8", ""), ("#b3261e", "6 3"), ("#00703c", "2 3"))  # colour and dashes, so that grey print tells too
+BLUE, RED, GREY, INK = "var(--blue)", "var(--red)", "var(--line)", "var(--ink)"  # of style.css, light or dark
+LINES = ((BLUE, ""), (RED, "6 3"), ("var(--green)", "2 3"))  # colour and dashes, so that grey print tells too
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 52, 20, 12, 30
 

@@ -1,0 +1,56 @@
+"""Asset `economics/report`: the board's report, from the tables of `economics` and the release in force."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.night import Night
+from settings import fingerprints
+
+READS = (
+    "action_value",
+    "value_curve",
+    "capacity_value",
+    "dataset_value",
+    "cost_entry",
+)
+
+
+@dg.asset(
+    key=["economics", "report"],
+    deps=[
+        *(dg.AssetKey(["economics", table]) for table in READS),
+        dg.AssetKey(["published", "release"]),
+        dg.AssetKey(["linkage", "quality"]),
+    ],
+    group_name="economics",
+    kinds={"html"},
+    owners=["team:analysts"],
+    description=(
+        "The report for a board and service managers, in `reports/board/`: pages that need no network, and their "
+        "tables as CSV and Parquet. Rows: pages."
+    ),
+)
+def report(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
+    """Write the report, unless nothing that it tells has changed."""
+    from valuation.report.facts import fingerprint_of, read_facts
+    from valuation.report.site import report_path, write_site
+
+    mark = "economics-report"
+    with night.step(context) as step:
+        path = report_path(night.home)
+        facts = read_facts(night.home, night.region, night.contracts, as_of=night.date)
+        digest = fingerprint_of(facts)
+        found = fingerprints.finished(night.home, mark, digest, produced=path)
+        is_old = found is not None
+        if found is None:
+            fingerprints.forget(night.home, mark)
+            site = write_site(facts, path.parent)
+            found = {"pages": site.pages, "downloads": site.downloads, "bytes": site.bytes}
+            fingerprints.remember(night.home, mark, digest, found)
+        yield step.result(
+            rows=found["pages"],
+            written_bytes=0 if is_old else found["bytes"],
+            skipped=is_old,
+            metadata={"downloads": found["downloads"], "report": dg.MetadataValue.url(path.resolve().as_uri())},
+        )

@@ -1,0 +1,1 @@
+"""The board's report: a folder of pages that need no network, from the tables of `economics`. It works out no value."""

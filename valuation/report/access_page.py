@@ -1,0 +1,93 @@
+"""Who may see what: a matrix per user group, with the agreements that permit it and the reasons for what is refused."""
+
+from collections import defaultdict
+
+from sharing.tiers import DETAILS, LEVELS
+from valuation.report import words
+from valuation.report.facts import Facts, Row
+from valuation.report.parts import Cell, Grid, Page
+
+
+def page(facts: Facts) -> Page:
+    """The matrix of every group of the release in force."""
+    cells: dict[str, list[Row]] = defaultdict(list)
+    for row in facts.rows("about.access"):
+        cells[row["user_group"]].append(row)
+    groups = [
+        {
+            "key": name,
+            "title": facts.group(name),
+            "organisation": facts.groups[name].organisation if name in facts.groups else "",
+            "said": _said(rows),
+            "matrix": _matrix(facts, name, rows),
+            "refused": _refused(facts, name, rows),
+            "agreements": _agreements(facts, name, rows),
+        }
+        for name, rows in sorted(cells.items())
+    ]
+    return Page("access.html", "Who may see what", "access.html", {"groups": groups})
+
+
+def _said(rows: list[Row]) -> str:
+    allowed = [row for row in rows if row["is_permitted"]]
+    sets = {row["dataset"] for row in allowed}
+    if not allowed:
+        return "No live agreement permits this group anything."
+    finest = next(level for level in LEVELS if any(row["level"] == level for row in allowed))
+    return (
+        f"May read {words.plural(len(sets), 'data set')}, {len(allowed)} of {len(rows)} combinations of data set and "
+        f"tier; the finest level is {words.LEVEL_NAMES[finest].lower()}."
+    )
+
+
+def _matrix(facts: Facts, group: str, rows: list[Row]) -> Grid:
+    """Data sets by levels; a cell names the details that are permitted."""
+    allowed = {(row["dataset"], row["level"], row["detail"]) for row in rows if row["is_permitted"]}
+    lines: list[list[Cell]] = [
+        [
+            facts.data_set(dataset),
+            *(_details([detail for detail in DETAILS if (dataset, level, detail) in allowed]) for level in LEVELS),
+        ]
+        for dataset in sorted({row["dataset"] for row in rows}, key=facts.data_set)
+    ]
+    heads = ["Data set", *(words.LEVEL_NAMES[level] for level in LEVELS)]
+    return Grid(f"What {facts.group(group)} may see", heads, lines, words=len(heads))
+
+
+def _details(allowed: list[str]) -> str:
+    if not allowed:
+        return "–"
+    return (
+        "all four" if len(allowed) == len(DETAILS) else words.and_list(words.DETAIL_NAMES[d].lower() for d in allowed)
+    )
+
+
+def _refused(facts: Facts, group: str, rows: list[Row]) -> Grid:
+    """Why what is not permitted is not, the same reason once."""
+    why: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if not row["is_permitted"]:
+            why[(row["dataset"], row["clause"])].append(row["tier"])
+    lines = [
+        [facts.data_set(dataset), clause, f"{len(tiers)} of {len(LEVELS) * len(DETAILS)}"]
+        for (dataset, clause), tiers in sorted(why.items(), key=lambda item: (facts.data_set(item[0][0]), item[0][1]))
+    ]
+    return Grid(f"What {facts.group(group)} is refused, and why", ["Data set", "Reason", "Tiers"], lines, words=2)
+
+
+def _agreements(facts: Facts, group: str, rows: list[Row]) -> Grid:
+    named = {row["agreement"] for row in rows if row["is_permitted"]}
+    lines = [
+        [
+            row["title"],
+            row["agreement"],
+            row["discloser"],
+            row["purpose"].replace("_", " "),
+            row["lawful_basis"],
+            f"{row['valid_from']} to {row['valid_to']}",
+        ]
+        for row in facts.rows("about.agreement")
+        if row["agreement"] in named
+    ]
+    heads = ["Agreement", "Number", "Discloser", "Purpose", "Lawful basis", "In force"]
+    return Grid(f"Agreements that permit it to {facts.group(group)}", heads, lines, words=len(heads))

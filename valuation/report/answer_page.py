@@ -1,0 +1,102 @@
+"""The first page: the answer, the order, how sure it is, and what is not known."""
+
+from valuation.report import actions_page, blueprint_page, data_sets_page, linkage_page, sources_page, tier_map, words
+from valuation.report.alternatives import OPTIONS
+from valuation.report.facts import Facts
+from valuation.report.gains import league, tier_cells
+from valuation.report.parts import Badge, Page
+
+
+def page(facts: Facts) -> Page:
+    """What a board needs to know, on one page."""
+    return Page(
+        "index.html",
+        "Which data are worth sharing",
+        "index.html",
+        {
+            "answer": answer(facts),
+            "cards": blueprint_page.cards(facts),
+            "chart": blueprint_page.chart(facts),
+            "steps": blueprint_page.step_grid(facts),
+            "warehouse": warehouse(facts),
+            "findings": [
+                ("tiers.html", "Tiers", tier_map.said(facts, tier_cells(facts))),
+                ("actions.html", "Actions", actions_page.said(facts)),
+                ("data-sets.html", "Data sets", data_sets_page.said(facts, league(facts))),
+                ("linkage.html", "Linkage", linkage_page.said(facts.linkage)),
+            ],
+            "hypotheses": _hypotheses(facts),
+            "unknown": unknown(facts),
+        },
+    )
+
+
+def _hypotheses(facts: Facts) -> list[tuple[str, Badge, str]]:
+    """Question, verdict and what was found, of each headline test."""
+    rows = [row for row in facts.rows("assumption") if row["scope"] == "all"]
+    return [(row["question"], sources_page.verdict(row), row["verdict"]) for row in rows]
+
+
+def answer(facts: Facts) -> tuple[Badge, str]:
+    """The verdict, and the answer in two or three sentences."""
+    steps = blueprint_page.taken(facts)
+    if "blueprint" not in facts.tables:
+        return Badge("not worked out yet", "open"), blueprint_page.said(facts)
+    if not steps:
+        return Badge("not supported", "bad"), (
+            f"{blueprint_page.said(facts)} Each service does better with its own data alone, or the gain is too "
+            "uncertain to pay for setting it up. Nothing should be shared on this evidence for value's sake."
+        )
+    sets = {name for step in steps for name in step["data_sets"]}
+    groups = {step["user_group"] for step in steps}
+    one_off = sum(step["one_off_gbp"] for step in steps)
+    running = sum(step["running_year_gbp"] for step in steps)
+    year = blueprint_page.summary(facts).get("pay_back_year")
+    back = f" It has paid back by year {year}." if year is not None else " It does not pay back in the years counted."
+    return Badge("pays", "good"), (
+        f"Share {words.plural(len(sets), 'data set')} with {words.plural(len(groups), 'user group')}, in "
+        f"{words.plural(steps[-1]['step_no'], 'step')}. That costs {words.pounds(one_off)} to set up and "
+        f"{words.pounds(running)} a year to run. {_worth(steps[-1])}{back}"
+    )
+
+
+def _worth(last: dict[str, float]) -> str:
+    value, cost = last["cumulative_value_low_gbp"], last["cumulative_cost_gbp"]
+    return (
+        f"Nine times in ten it brings at least {words.pounds(value)} against {words.pounds(cost)} of cost, over the "
+        "years counted and in today's pounds."
+    )
+
+
+def warehouse(facts: Facts) -> str:
+    """What the perfect warehouse would cost and bring beside the blueprint; empty where there is no business case."""
+    sentences = []
+    for scope in sorted({row["scope"] for row in facts.rows("business_case")}, reverse=True):
+        sums = {
+            option: [sum(row[name] for row in rows) for name in ("cost_gbp", "value_gbp")]
+            for option in OPTIONS
+            if (rows := [r for r in facts.rows("business_case") if (r["scope"], r["option"]) == (scope, option)])
+        }
+        if len(sums) == len(OPTIONS):
+            (cost, value), (dear, perfect) = sums["blueprint"], sums["warehouse"]
+            sentences.append(
+                f"For {scope}, the blueprint costs {words.pounds(cost)} and brings {words.pounds(value)}; linking "
+                f"everything about everyone costs {words.pounds(dear)} and brings {words.pounds(perfect)}."
+            )
+    return " ".join(sentences)
+
+
+def unknown(facts: Facts) -> list[str]:
+    """What the reader should not take for known."""
+    told = [
+        sources_page.said(facts),
+        "Intervals say how much chance is in whom the outcomes came to. They do not say how sure the sources are, "
+        "nor how much the fitted models would differ with other people to learn from.",
+        "A gain is counted as if the service acts on what it is told, and as well as the sources say. Whether it "
+        "will is for the service to show.",
+    ]
+    if any(action.outcome.source == "demo_truth" for action in facts.actions.values()):
+        told.insert(0, "These people are made up. The figures show how the method works, not what your data are worth.")
+    if facts.linkage and facts.linkage.pair_recall is None:
+        told.append("How many links are wrong is reckoned by the model itself; nobody has checked them all.")
+    return told

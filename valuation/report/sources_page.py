@@ -1,0 +1,108 @@
+"""What the report rests on: the hypotheses and how they fared, actions' numbers, prices, and their sources."""
+
+from valuation.report import words
+from valuation.report.action_page import number_grid, numbers_of
+from valuation.report.facts import Facts, Row
+from valuation.report.parts import Badge, Cell, Grid, Page
+
+
+def page(facts: Facts) -> Page:
+    """Hypotheses first, then numbers."""
+    return Page(
+        "sources.html",
+        "Assumptions and sources",
+        "sources.html",
+        {
+            "hypotheses": hypotheses(facts),
+            "reach": _reach(facts),
+            "said": said(facts),
+            "numbers": [number_grid(action) for action in facts.actions.values()],
+            "prices": _prices(facts),
+        },
+    )
+
+
+def verdict(row: Row) -> Badge:
+    """Whether a hypothesis is borne out."""
+    if row["is_supported"] is None:
+        return Badge("cannot be told", "open")
+    return Badge("supported", "good") if row["is_supported"] else Badge("not supported", "bad")
+
+
+def hypotheses(facts: Facts) -> Grid:
+    """The founding hypothesis and the three assumptions, each with its statistic."""
+    rows: list[list[Cell]] = [
+        [
+            row["question"],
+            _scope(facts, row["scope"]),
+            verdict(row),
+            row["verdict"],
+            row["statistic"],
+            _amount(row["estimate"], row["unit"]),
+            f"{_amount(row['low'], row['unit'])} to {_amount(row['high'], row['unit'])}"
+            if row["low"] is not None and row["high"] is not None
+            else "–",
+            words.count(row["n"]),
+        ]
+        for row in facts.rows("assumption")
+    ]
+    heads = ["Question", "Of", "Verdict", "In words", "Statistic", "Estimate", "Likely between", "From"]
+    return Grid("What was supposed, and what was found", heads, rows, words=5)
+
+
+def _scope(facts: Facts, scope: str) -> str:
+    """What a test is about: everything, a level or an action."""
+    return words.LEVEL_NAMES.get(scope, "everything" if scope == "all" else facts.action(scope))
+
+
+def _amount(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    if "gbp" in unit.lower() or "£" in unit:
+        return words.pounds(value)
+    return f"{value:,.3g} {unit}" if unit not in {"share", "ratio", ""} else f"{value:,.3g}"
+
+
+def said(facts: Facts) -> str:
+    """How many numbers have no published source."""
+    given = [source for action in facts.actions.values() for _, _, source in numbers_of(action)]
+    assumed = sum(source.lower().startswith("assum") for source in given)
+    if not given:
+        return "The region states no action, so there is no number to source."
+    return (
+        f"The actions rest on {words.plural(len(given), 'number')}; {assumed} of them are assumptions without a "
+        "published source. Put your own in before you act on a result."
+    )
+
+
+def _reach(facts: Facts) -> Grid:
+    """Which tiers serve several services at once."""
+    found = facts.rows("level_reach")
+    if not found:
+        return Grid("", [], [])
+    rows: list[list[Cell]] = [
+        [
+            words.tier_name(row["tier"]),
+            words.and_list(facts.group(name) for name in row["user_groups"]),
+            words.and_list(words.lower(facts.action(name)) for name in row["actions"]),
+            words.count(row["groups_served"]),
+            words.pounds(row["gain_gbp"]),
+            words.pounds_range(row["gain_low_gbp"], row["gain_high_gbp"]),
+        ]
+        for row in sorted(found, key=lambda row: (-row["groups_served"], -row["gain_low_gbp"]))
+    ]
+    heads = ["Tier", "User groups", "Actions it holds up for", "Groups", "Gain a year", "Likely between"]
+    return Grid("Which tiers serve several services at once", heads, rows, words=3)
+
+
+def _prices(facts: Facts) -> Grid:
+    rows: list[list[Cell]] = [
+        [
+            name,
+            rate.source,
+            f"since {rate.valid_from}",
+            f"{words.exact_pounds(float(rate.unit_price_gbp))} a {rate.unit}",
+        ]
+        for name, rate in sorted(facts.rates.items())
+    ]
+    return Grid("Prices of computing and people", ["Resource", "Source", "In force", "Price"], rows, words=3)
