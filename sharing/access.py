@@ -6,6 +6,7 @@ from datetime import date
 
 from ingestion.contract import Contract
 from settings.paths import Region
+from sharing.approval import AWAITING, honour
 from sharing.gate import Decision, evaluate
 from sharing.governance import Governance
 from sharing.governance_reader import read_governance
@@ -24,6 +25,10 @@ class Access:
         """The decisions about one group."""
         return tuple(item for item in self.decisions if item.group == group)
 
+    def awaiting(self, group: str) -> tuple[Decision, ...]:
+        """The cells of one group that agreements permit and that nobody has let out yet."""
+        return tuple(item for item in self.of(group) if item.reason == AWAITING)
+
     def permitted(self, group: str) -> tuple[Decision, ...]:
         """The cells of one group's share; none means that it gets no share."""
         return tuple(item for item in self.of(group) if item.is_permitted)
@@ -38,5 +43,5 @@ def read_access(region: Region, contracts: Mapping[str, Contract], *, as_of: dat
     if not governance.groups:
         return Access(governance)
     policy = read_share_policy(region.policies, as_of=as_of)
-    decisions = evaluate(governance, contracts, as_of=as_of, minimum_approvers=policy.minimum_approvers)
-    return Access(governance, policy, tuple(decisions))
+    agreed = evaluate(governance, contracts, as_of=as_of, minimum_approvers=policy.minimum_approvers)
+    return Access(governance, policy, tuple(honour(agreed, governance.approvals, policy)))

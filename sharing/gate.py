@@ -26,6 +26,7 @@ REFUSALS = (
     "purpose_not_the_groups",
     "marking_unknown",
     "control_missing",
+    "awaiting_approval",  # by those who look before it goes out: `approval.py`, after all the rest
 )
 SUBJECT_LEVELS = {"person": LEVELS, "premises": LEVELS[1:], "ward": LEVELS[-1:]}
 NO_CONDITIONS = Conditions()

@@ -111,6 +111,32 @@ class UserGroup:
 
 
 @dataclass(frozen=True, config=STRICT)
+class ApprovedCells:
+    """Tiers of one data set that may go out, as long as the terms are no looser than these."""
+
+    tiers: Annotated[tuple[TierName, ...], Field(min_length=1)]
+    minimum_k: Annotated[int, Field(ge=1)] = 1
+    minimum_l: Annotated[int, Field(ge=1)] = 1
+    date_precision: Precision = "day"
+
+
+@dataclass(frozen=True, config=STRICT)
+class Approval:
+    """What was looked at and let out, or is being: it holds once enough different people signed."""
+
+    approvers: tuple[Approver, ...]
+    data_sets: Annotated[dict[str, ApprovedCells], Field(min_length=1)]
+
+
+@dataclass(frozen=True, config=STRICT)
+class ShareApprovals:
+    """The approvals of one user group's share; the id is the group's."""
+
+    id: str
+    approvals: tuple[Approval, ...] = ()
+
+
+@dataclass(frozen=True, config=STRICT)
 class Rung:
     """One step of the ladder. It requires its own controls and those of every rung below."""
 
@@ -163,6 +189,7 @@ class Governance:
     schemes: dict[str, Scheme] = field(default_factory=dict)
     ladder: Ladder | None = None
     purposes: dict[str, str] = field(default_factory=dict)
+    approvals: dict[str, ShareApprovals] = field(default_factory=dict)  # by user group
 
     def scheme_of(self, organisation_type: str) -> Scheme | None:
         """The scheme in which organisations of that type mark their data."""

@@ -1,4 +1,4 @@
-"""Reads agreements, user groups, classifications and purposes, and says all that is wrong with each file at once.
+"""Reads agreements, groups, approvals, classifications and purposes, and says all that is wrong with each file at once.
 
 What files say about each other is judged in `region_check.py`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from settings.errors import RegionError
 from settings.paths import Region
-from sharing.governance import Agreement, Governance, Ladder, Purposes, Scheme, UserGroup
+from sharing.governance import Agreement, Governance, Ladder, Purposes, Scheme, ShareApprovals, UserGroup
 from sharing.region_yaml import Document, Problem, closest, read_document
 
 KINDS: dict[str, type] = {
@@ -20,6 +20,7 @@ KINDS: dict[str, type] = {
     "scheme": Scheme,
     "ladder": Ladder,
     "purposes": Purposes,
+    "approval": ShareApprovals,
 }
 LADDER_FILE = "ladder.yaml"
 
@@ -53,6 +54,8 @@ def read_files(region: Region) -> Read:
         _keep(found, path, region, "agreement", governance.agreements)
     for path in _yaml_files(region.root / "user_groups"):
         _keep(found, path, region, "user_group", governance.groups)
+    for path in _yaml_files(region.root / "approvals"):
+        _keep(found, path, region, "approval", governance.approvals)
     ladder: dict[str, Ladder] = {}
     for path in _yaml_files(region.root / "classifications"):
         if path.name == LADDER_FILE:
@@ -68,6 +71,7 @@ def read_files(region: Region) -> Read:
         schemes=governance.schemes,
         ladder=next(iter(ladder.values()), None),
         purposes=next((item.purposes for item in purposes.values()), {}),
+        approvals=governance.approvals,
     )
     return found
 

@@ -15,13 +15,19 @@ from ingestion.geography_plan import read_plan
 from linkage.policy import read_policy
 from settings.errors import RegionError
 from settings.paths import Home, Region
+from sharing.action_check import check_actions
 from sharing.agreement_check import Context, check_agreements
+from sharing.approval import honour
+from sharing.approval_check import check_approvals
 from sharing.classification_check import check_groups, check_ladder, check_markings, check_schemes
 from sharing.gate import evaluate
 from sharing.governance_reader import Read, read_files
 from sharing.policy import read_thresholds
 from sharing.region_yaml import Problem
 from sharing.share_policy import read_share_policy
+from valuation.action_reader import read_actions
+from valuation.actions import Action
+from valuation.policy import read_policy as read_valuation_policy
 from valuation.rates import read_rates
 
 DATED_TABLES = ("policies", "costs")
@@ -36,19 +42,32 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     _attempt(found, "costs/rates.csv", lambda: read_rates(region.costs, as_of=as_of))
     _attempt(found, "geography/geography.yaml", lambda: read_plan(region, home))
     found += [problem for folder in DATED_TABLES for problem in _dated_tables(region, folder)]
+    actions = _attempt(found, "actions", lambda: read_actions(region, contracts)) or {}
+    if actions:
+        _attempt(found, "policies/valuation.csv", lambda: read_valuation_policy(region.policies, as_of=as_of))
     read = read_files(region)
     found += read.problems
     if read.governance.groups or read.governance.agreements:
-        found += _sharing(region, read, contracts, as_of, found)
+        found += _sharing(region, read, contracts, actions, as_of, found)
     return sorted(set(found))
 
 
 def _sharing(
-    region: Region, read: Read, contracts: dict[str, Contract], as_of: date, found: list[Problem]
+    region: Region,
+    read: Read,
+    contracts: dict[str, Contract],
+    actions: dict[str, Action],
+    as_of: date,
+    found: list[Problem],
 ) -> Iterator[Problem]:
     policy = _attempt(found, "policies/sharing.csv", lambda: read_share_policy(region.policies, as_of=as_of))
     approvers = policy.minimum_approvers if policy else 0
     decisions = evaluate(read.governance, contracts, as_of=as_of, minimum_approvers=approvers)
+    if policy:
+        decisions = honour(decisions, read.governance.approvals, policy)
+        needed = policy.minimum_release_approvers
+        yield from check_approvals(read, contracts, decisions, needed=needed)
+    yield from check_actions(region, actions, read.governance, contracts, decisions)
     yield from check_ladder(read)
     yield from check_schemes(read)
     yield from check_groups(read, on=as_of)

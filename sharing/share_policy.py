@@ -11,7 +11,11 @@ from settings.dated_settings import read_settings
 from sharing.governance import PRECISIONS, Precision
 
 ROW_LEVELS = ("person", "household")
-NUMBERS = {"minimum_approvers": 1, "id_length": 12} | {  # smallest value that makes sense
+NUMBERS = {
+    "minimum_approvers": 1,
+    "minimum_release_approvers": 0,
+    "id_length": 12,
+} | {  # smallest value that makes sense
     f"{level}_{name}": 1 for level in ROW_LEVELS for name in ("minimum_k", "minimum_l")
 }
 PRECISION_SETTINGS = tuple(f"{level}_date_precision" for level in ROW_LEVELS)
@@ -21,9 +25,12 @@ DIGITS_OF_SHA256 = 64
 
 @dataclass(frozen=True)
 class SharePolicy:
-    """minimum_approvers: of an agreement. id_length: hexadecimal digits of a keyed id. The rest by row level."""
+    """minimum_approvers: of an agreement. minimum_release_approvers: of a share; 0 asks for none. id_length:
+    hexadecimal digits of a keyed id. The rest by row level.
+    """
 
     minimum_approvers: int
+    minimum_release_approvers: int
     id_length: int
     minimum_k: dict[str, int]
     minimum_l: dict[str, int]
@@ -35,6 +42,7 @@ def read_share_policy(policies: Path, *, as_of: date | str) -> SharePolicy:
     values = read_settings(policies / "sharing.csv", SETTINGS, _parsed, as_of=as_of)
     return SharePolicy(
         minimum_approvers=values["minimum_approvers"],
+        minimum_release_approvers=values["minimum_release_approvers"],
         id_length=values["id_length"],
         minimum_k={level: values[f"{level}_minimum_k"] for level in ROW_LEVELS},
         minimum_l={level: values[f"{level}_minimum_l"] for level in ROW_LEVELS},

@@ -40,6 +40,7 @@ AGREEMENT = {
 }
 POLICY = {
     "minimum_approvers": 2,
+    "minimum_release_approvers": 0,
     "id_length": 16,
     "person_date_precision": "month",
     "household_date_precision": "month",

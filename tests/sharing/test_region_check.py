@@ -188,8 +188,8 @@ def test_tables_files_and_contracts_are_judged_in_the_same_go(sound):
     contract.write_text(contract.read_text().replace("value: Confidential}", "value: Secretive}"))
     told = "\n".join(str(problem) for problem in found(sound))
     for words in (
-        "policies/sharing.csv: line 3: id_length is not a whole number from 12 to 64",
-        "policies/sharing.csv: line 4: person_date_precision is not one of day, month",
+        "policies/sharing.csv: line 4: id_length is not a whole number from 12 to 64",
+        "policies/sharing.csv: line 5: person_date_precision is not one of day, month",
         "policies/disclosure.csv: line 2: says no source",
         "policies/disclosure.csv: line 2: valid_from is not a date",
         "agreements/a1.yaml: line 2: is not valid YAML",
