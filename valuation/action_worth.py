@@ -4,40 +4,44 @@ The choices are made here and judged in `judge.py`; the rows of the tables that 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingestion.contract import Contract
 from settings.paths import Home
+from sharing.access import Access
 from sharing.gate import SUBJECT_LEVELS
 from sharing.tiers import DETAILS, LEVELS
 from valuation import data_worth, targeting
 from valuation.actions import Action
 from valuation.data_worth import Choice
-from valuation.judge import KNOWN, OWN, Judge, Worth, open_judge
+from valuation.judge import Judge, Worth, open_judge
 from valuation.outcomes import read_outcomes
+from valuation.permitted_worth import permitted_columns, permitted_worths, read_seen
 from valuation.policy import ValuationPolicy
-from valuation.signals import Signals, read_signals
+from valuation.signals import read_signals
 from valuation.targeting import Ranking
 from valuation.units import read_units
+from valuation.valuer import ROW_LEVELS, Valuer
 
 NOTHING: Choice = frozenset()
-Columns = dict[str, NDArray[np.int64]]
-ROW_LEVELS = LEVELS[:2]
 
 
 @dataclass(frozen=True)
 class ActionWorth:
-    """Everything judged for one action: baselines by name, and per tier the worth of each choice of data sets."""
+    """Everything judged for one action: baselines by name, and per tier the worth of each choice of data sets.
+
+    permitted: the same of those choices that the user group's live agreements permit, as its share shows them.
+    """
 
     action: Action
     judge: Judge
     own_ranking: Ranking
     baselines: dict[str, Worth]
     tiers: dict[tuple[str, str], dict[Choice, Worth]]
+    permitted: dict[tuple[str, str], dict[Choice, Worth]]
 
     @property
     def own(self) -> Worth:
@@ -50,54 +54,21 @@ class ActionWorth:
         return worths[max(worths, key=len)]
 
 
-@dataclass
-class Valuer:
-    """The columns of one action's judge, and which of them each choice means."""
-
-    action: Action
-    contracts: Mapping[str, Contract]
-    judge: Judge
-    signals: dict[str, Signals] = field(default_factory=dict)
-
-    def add_own_data(self) -> None:
-        """Give the judge the owner's data, in full at the finest level they have, as a block of their own."""
-        parts = [np.empty((len(self.judge.fold), 0), dtype=np.float32)]
-        for dataset in self.action.own_data:
-            signals = self.signals[self.finest(dataset)]
-            parts.append(signals.values[:, signals.chosen({dataset}, "full")])
-        self.judge.add(OWN, np.column_stack(parts))
-
-    def own_columns(self) -> Columns:
-        """What is known without sharing: the spine, and the owner's data."""
-        return {name: np.arange(self.judge.blocks[name].shape[1]) for name in (KNOWN, OWN)}
-
-    def finest(self, dataset: str) -> str:
-        """The level at which the action's units hear most of the data set."""
-        supported = SUBJECT_LEVELS[self.contracts[dataset].subject]
-        return self.action.unit if self.action.unit in supported else supported[0]
-
-    def with_data(self, columns: Columns, datasets: set[str] | Choice, level: str, detail: str) -> Columns:
-        """`columns`, and those of the data sets at that tier."""
-        more = self.signals[level].chosen(datasets, detail)
-        return columns | {level: np.union1d(columns.get(level, np.array([], dtype=np.int64)), more)}
-
-    def perfect_columns(self) -> Columns:
-        """Every data set of the region in full, about the person, the household and, where that is all, the ward."""
-        columns = self.own_columns()
-        for dataset, contract in self.contracts.items():
-            for level in [name for name in SUBJECT_LEVELS[contract.subject] if name in ROW_LEVELS] or ["ward"]:
-                columns = self.with_data(columns, {dataset}, level, "full")
-        return columns
-
-
 def value_action(
     work: Any,
     action: Action,
     home: Home,
     contracts: Mapping[str, Contract],
     policy: ValuationPolicy,
+    *,
+    access: Access | None = None,
+    has_parts: bool = True,
 ) -> ActionWorth | str:
-    """Judge the action at all twenty tiers, or say why it cannot be judged. `work` is from `units.open_valuation`."""
+    """Judge the action at all twenty tiers, or say why it cannot be judged. `work` is from `units.open_valuation`.
+
+    access: who may see what now; None, and nothing is permitted. has_parts: whether every choice of data sets is
+    judged, or all of them together only.
+    """
     units = read_units(work, action, folds=policy.folds, seed=policy.seed)
     outcomes = read_outcomes(work, action, home)
     if isinstance(outcomes, str):
@@ -115,12 +86,16 @@ def value_action(
         judge.add(level, valuer.signals[level].values)
     valuer.add_own_data()
     baselines = _baselines(valuer)
-    tiers = {}
-    for level in LEVELS:
-        for detail in DETAILS:
-            tiers[level, detail] = _tier(valuer, level, detail, own=baselines["own_data"])
+    own = baselines["own_data"]
+    tiers = {
+        (level, detail): _tier(valuer, level, detail, own=own, has_parts=has_parts)
+        for level in LEVELS
+        for detail in DETAILS
+    }
     own_ranking = judge.rank(judge.score(valuer.own_columns()))
-    return ActionWorth(action, judge, own_ranking, baselines, tiers)
+    seen = read_seen(work, valuer, access or Access())
+    baselines["permitted_now"] = judge.worth(permitted_columns(seen))
+    return ActionWorth(action, judge, own_ranking, baselines, tiers, permitted_worths(seen, tiers, own))
 
 
 def _baselines(valuer: Valuer) -> dict[str, Worth]:
@@ -137,14 +112,16 @@ def _baselines(valuer: Valuer) -> dict[str, Worth]:
     }
 
 
-def _tier(valuer: Valuer, level: str, detail: str, *, own: Worth) -> dict[Choice, Worth]:
+def _tier(valuer: Valuer, level: str, detail: str, *, own: Worth, has_parts: bool) -> dict[Choice, Worth]:
     """The worth of each choice of candidates at one tier. A choice that tells nothing is worth what own data are."""
     action, judge = valuer.action, valuer.judge
     known = valuer.own_columns()
     there = [name for name in action.candidates if level in SUBJECT_LEVELS[valuer.contracts[name].subject]]
     seen: dict[tuple[int, ...], Worth] = {}
     worths: dict[Choice, Worth] = {}
-    for choice in data_worth.choices_of(there, max_shapley=judge.policy.max_shapley_data_sets):
+    all_or_none = [NOTHING, frozenset(there)]
+    choices = data_worth.choices_of(there, max_shapley=judge.policy.max_shapley_data_sets) if has_parts else all_or_none
+    for choice in choices:
         told = valuer.signals[level].chosen(choice, detail)
         if tuple(told) not in seen:
             seen[tuple(told)] = judge.worth(valuer.with_data(known, choice, level, detail)) if len(told) else own

@@ -29,6 +29,7 @@ class Worth:
     capacity: float  # units reached
     true_positives: float
     net_value_gbp: float
+    chosen_by_gbp: float  # in the period that models are fitted on: to choose by, where the later one shall test
     sweep_gbp: Vector  # at each of the policy's multiples of the action's capacity
     resampled_gbp: Vector  # net value in each resample; equal positions are equal resamples, whatever the choice
     signals: int
@@ -114,11 +115,13 @@ class Judge:
         """What a score is worth at another capacity, in units."""
         happened = self.outcomes.judged
         ranking = self.rank(score)
+        earlier = targeting.recount(ranking, self.outcomes.fitted)
         share = capacity / len(score)
         return Worth(
             capacity=capacity,
             true_positives=float(ranking.expected_at(capacity)),
             net_value_gbp=float(targeting.value_at(ranking, capacity, **self.money)),
+            chosen_by_gbp=float(targeting.value_at(earlier, capacity, **self.money)),
             sweep_gbp=targeting.value_at(ranking, self.sweep, **self.money),
             resampled_gbp=targeting.resampled_values(ranking, happened, self.weights, share=share, **self.money),
             signals=signals,

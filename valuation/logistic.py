@@ -1,12 +1,14 @@
-"""Logistic regression with a ridge, by Newton's method: how likely the outcome is for each unit, from its signals.
+"""How likely the outcome is for each unit, from its signals: scikit-learn's model, shrunk column by column.
 
-Only the model belongs here: no tables, no money. Small on purpose, so that a valuation may fit thousands of them.
+Only the model belongs here: no tables, no money.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import config_context
+from sklearn.linear_model import LogisticRegression
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -30,53 +32,27 @@ def scale_of(signals: NDArray[np.floating]) -> Scale:
     return Scale(signals.mean(axis=0, dtype=np.float64), np.where(deviation > 0, deviation, 1.0))
 
 
-def fit(
-    scaled: Matrix,
-    happened: Vector,
-    *,
-    ridge: Vector | float,
-    tolerance: float,
-    max_steps: int,
-    start: Vector | None = None,
-) -> Vector:
+def fit(scaled: Matrix, happened: Vector, *, ridge: Vector | float, tolerance: float, max_steps: int) -> Vector:
     """Coefficients, the intercept first, that maximise the log likelihood less ridge / 2 times their squares.
 
-    scaled: units by columns, scaled. happened: 0 or 1 per unit. ridge: one for all columns, or one each; the intercept
-    is not shrunk. start: coefficients to begin from, which changes the speed and not the result. Ends when no
-    coefficient moves by more than `tolerance`.
+    scaled: units by columns, scaled. happened: 0 or 1 per unit. ridge: one for all columns, or one each, above 0; the
+    intercept is not shrunk. A column is shrunk more by being made smaller: the model knows one ridge for all. Where
+    nothing varies there is nothing to learn, and only the intercept is not 0.
     """
     units, columns = scaled.shape
     share = float(np.clip(happened.mean(), 0.5 / units, 1 - 0.5 / units))
-    found = np.zeros(columns + 1) if start is None else start.astype(np.float64).copy()
-    if start is None:
-        found[0] = np.log(share / (1 - share))
-    never_infinite = 1e-9 * units  # where nothing (or everything) happened, the intercept would be
-    shrink = np.r_[never_infinite, np.broadcast_to(ridge, columns)]
-    best = _loss(scaled, happened, found, shrink)
-    for _ in range(max_steps):
-        chance = chances(scaled, found)
-        weight = chance * (1 - chance)
-        slope = np.r_[(happened - chance).sum(), scaled.T @ (happened - chance)] - shrink * found
-        curve = np.empty((columns + 1, columns + 1))
-        weighted = scaled * weight[:, None]
-        curve[0, 0], curve[0, 1:] = weight.sum(), weighted.sum(axis=0)
-        curve[1:, 0], curve[1:, 1:] = curve[0, 1:], scaled.T @ weighted
-        curve.flat[:: columns + 2] += shrink  # the diagonal
-        step = np.linalg.solve(curve, slope)
-        while (loss := _loss(scaled, happened, found + step, shrink)) > best + 1e-9 and np.abs(step).max() > tolerance:
-            step /= 2  # too far: the likelihood is concave, so half of it will do at last
-        found, best = found + step, loss
-        if np.abs(step).max() <= tolerance:
-            break
-    return found
+    found = np.zeros(columns + 1)
+    found[0] = np.log(share / (1 - share))
+    if not columns or happened.min() == happened.max():
+        return found
+    size = 1 / np.sqrt(np.broadcast_to(ridge, columns))
+    model = LogisticRegression(C=1.0, solver="newton-cholesky", tol=tolerance, max_iter=max_steps)
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        model.fit(scaled * size, happened)
+    return np.r_[model.intercept_, model.coef_[0] * size]
 
 
 def chances(scaled: Matrix, coefficients: Vector) -> Vector:
     """The chance of the outcome for each unit."""
     odds = np.clip(scaled @ coefficients[1:] + coefficients[0], -STEEPEST, STEEPEST)
     return np.asarray(1 / (1 + np.exp(-odds)))
-
-
-def _loss(scaled: Matrix, happened: Vector, coefficients: Vector, shrink: Vector) -> float:
-    odds = scaled @ coefficients[1:] + coefficients[0]
-    return float((np.logaddexp(0, odds) - happened * odds).sum() + 0.5 * (shrink * coefficients**2).sum())

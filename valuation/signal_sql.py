@@ -6,6 +6,7 @@ details, as an agreement's ceiling does. Making columns of them is `signals.py`.
 
 from sharing.tiers import DETAILS, LEVELS, PLACE_LEVELS, UNIT_COLUMNS
 
+RELEASE = "release.tiers"  # the schema
 KEY = {level: UNIT_COLUMNS[level][0] for level in LEVELS}
 MONTHS_AGO = "greatest(0, date_diff('month', ({month} || '-01')::date, {as_of}))"
 RECENCY = f"coalesce(1 / (1 + {MONTHS_AGO} / 12.0), 0)"
@@ -14,13 +15,15 @@ RATINGS = ("red", "amber", "green")
 RATED = {name: f"(rag = '{name}')::double" for name in RATINGS}
 
 
-def signals_sql(level: str, *, as_of: str) -> str:
+def signals_sql(level: str, *, as_of: str, tiers: str = RELEASE) -> str:
     """A select of (key, dataset, detail, signal, value) over all details of a level; as_of: an SQL date.
+
+    tiers: the schema that holds the tiers.
 
     Zeros are left out. Counts of people are logarithms of one more, or shares of the people living there; a count
     withheld is 0 beside a signal that says so.
     """
-    selects = [_select(level, detail, as_of) for detail in DETAILS]
+    selects = [_select(level, detail, as_of).replace(RELEASE + ".", tiers + ".") for detail in DETAILS]
     return "select * from (" + " union all ".join(selects) + ") where value is not null and value <> 0"
 
 

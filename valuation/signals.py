@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sharing.tiers import DETAILS
 from valuation.actions import Action
-from valuation.signal_sql import KEY, signals_sql
+from valuation.signal_sql import KEY, RELEASE, signals_sql
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,21 @@ class Signals:
         return np.flatnonzero(shared)
 
 
-def read_signals(work: Any, action: Action, level: str, *, datasets: Collection[str], minimum_support: int) -> Signals:
+def read_signals(
+    work: Any,
+    action: Action,
+    level: str,
+    *,
+    datasets: Collection[str],
+    minimum_support: int,
+    tiers: str = RELEASE,
+) -> Signals:
     """The signals of `datasets` at `level` for the units in the temporary table `unit`, in the order of units.
 
-    A column that fewer than `minimum_support` units have, or that is the same for all, is left out.
+    tiers: the schema that holds the tiers: the release's, or what a group sees of it (`share_view.py`). A column that
+    fewer than `minimum_support` units have, or that is the same for all, is left out.
     """
-    _gather(work, action, level, datasets)
+    _gather(work, action, level, datasets, tiers)
     columns = work.execute("select dataset, detail, signal from signal_column order by column_no").fetchnumpy()
     cells = work.execute("select key_no, column_no, value from signal_cell").fetchnumpy()
     key_no = work.execute(
@@ -61,14 +70,14 @@ def _key(action: Action, level: str) -> str:
     return "household_id" if level == "person" and action.unit == "household" else KEY[level]
 
 
-def _gather(work: Any, action: Action, level: str, datasets: Collection[str]) -> None:
+def _gather(work: Any, action: Action, level: str, datasets: Collection[str], tiers: str) -> None:
     """Temporary tables of the level's signals: `signal_cell`, numbered by `signal_key` and `signal_column`."""
     key = _key(action, level)
     member = "join warehouse.linked.person as member on said.key = member.person_id" if key != KEY[level] else ""
     work.execute(
         f"""
         create or replace temp table said as
-        with said as ({signals_sql(level, as_of="getvariable('as_of')")})
+        with said as ({signals_sql(level, as_of="getvariable('as_of')", tiers=tiers)})
         select {"member.household_id" if member else "said.key"} as key, dataset, detail, signal, max(value) as value
         from said {member}
         where list_contains($datasets, dataset)

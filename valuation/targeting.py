@@ -4,7 +4,7 @@ A score ranks units. Units with one score are one group; when capacity ends insi
 same chance of being reached, so results are expected values. No model is fitted and no table read here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,12 @@ def rank(score: Vector, happened: Vector) -> Ranking:
         reached=np.cumsum(np.bincount(group, minlength=groups)).astype(np.float64),
         happened=np.cumsum(np.bincount(group, weights=happened, minlength=groups)),
     )
+
+
+def recount(ranking: Ranking, happened: Vector) -> Ranking:
+    """The same ranking, with the outcomes of another period."""
+    counts = np.bincount(ranking.group, weights=happened, minlength=len(ranking.reached))
+    return replace(ranking, happened=np.cumsum(counts))
 
 
 def net_value(

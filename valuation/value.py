@@ -1,47 +1,34 @@
-"""Values every action of the region and writes what came of it: the tables `economics.action_value`, `value_curve`,
-`capacity_value` and `dataset_value` of the warehouse.
+"""Values every action of the region and writes what came of it: the value tables of the warehouse's `economics`.
 
-One call does it all, and Dagster's assets stand on it. Judging is `action_worth.py`; what a column means is
-`worth_lines.py`.
+One call does it all, and Dagster's assets stand on it. Judging is `action_worth.py`; the tables are `worth_tables.py`.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, get_type_hints
-
-import pyarrow as pa
 
 from ingestion.contract import Contract
-from settings import duck
 from settings.environment import added
 from settings.paths import Home, Region
-from valuation import worth_lines
+from sharing.access import Access, read_access
+from valuation import linkage_loss, perfect_linkage, worth_lines
 from valuation.action_reader import read_actions
-from valuation.action_worth import ActionWorth, value_action
+from valuation.action_worth import value_action
 from valuation.actions import Action
+from valuation.assumptions import assumptions
+from valuation.dataset_lines import dataset_values
+from valuation.gains import ActionGains, gains_of
+from valuation.level_reach import level_reaches
 from valuation.policy import ValuationPolicy, read_policy
 from valuation.units import open_valuation
+from valuation.worth_tables import TABLES, Lines, tier_costs_gbp, write_tables
 
-TABLES: dict[str, tuple[type, Callable[[ActionWorth], list[Any]]]] = {
-    "action_value": (worth_lines.ActionValue, worth_lines.action_values),
-    "value_curve": (worth_lines.CurvePoint, worth_lines.curve_points),
-    "capacity_value": (worth_lines.CapacityValue, worth_lines.capacity_values),
-    "dataset_value": (worth_lines.DatasetValue, worth_lines.dataset_values),
-}
-Lines = dict[str, list[Any]]  # by table
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-TYPES = {
-    "str": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "tuple[str, ...]": pa.list_(pa.string()),
-}
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -52,6 +39,26 @@ class Valued:
     not_valued: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What all actions of a night are valued with. perfect: the warehouse of the true persons, where there is one."""
+
+    home: Home
+    contracts: Mapping[str, Contract]
+    policy: ValuationPolicy
+    access: Access
+    release: Path | None
+    perfect: Path | None = None
+
+
+@dataclass(frozen=True)
+class ValuedAction:
+    """One action's rows by table, and what the region's questions are answered with."""
+
+    lines: Lines
+    gains: ActionGains
+
+
 def value_region(
     home: Home,
     region: Region,
@@ -59,42 +66,65 @@ def value_region(
     *,
     as_of: str,
     release: Path | None = None,
-    say: Callable[[str], None] = lambda message: None,
+    say: Say = lambda message: None,
 ) -> Valued:
-    """Value all actions on a release (default: the one in force) and replace the four tables.
+    """Value all actions on a release (default: the one in force) and replace the value tables.
 
     Raises RegionError for wrong actions or policies, NothingPublished where there is no release.
     """
     actions = read_actions(region, contracts)
-    found: dict[str, Lines | str] = {}
+    policy = read_policy(region.policies, as_of=as_of)
+    found: dict[str, ValuedAction | str] = {}
     if actions:
-        policy = read_policy(region.policies, as_of=as_of)
-        with _workers(len(actions)) as pool:
-            waiting = {
-                pool.submit(value_one, home, action, contracts, policy, release=release): name
-                for name, action in actions.items()
-            }
-            for done in as_completed(waiting):
-                name = waiting[done]
-                outcome = found[name] = done.result()
-                note = f"not valued: {outcome}" if isinstance(outcome, str) else "valued"
-                say(f"{name}: {note} ({len(found)} of {len(actions)})")
-    valued = [outcome for _, outcome in sorted(found.items()) if not isinstance(outcome, str)]
-    lines = {name: [line for outcome in valued for line in outcome[name]] for name in TABLES}
-    _write(home, lines)
+        access = read_access(region, contracts, as_of=as_of)
+        with ExitStack() as stack:
+            perfect = None
+            if perfect_linkage.is_known(home):
+                say("tiers with perfect linkage, from the demo's truth")
+                perfect = stack.enter_context(perfect_linkage.perfect_warehouse(home, region, as_of=as_of))
+            found = _value_all(actions, Setting(home, contracts, policy, access, release, perfect), say)
+    valued = [outcome for _, outcome in sorted(found.items()) if isinstance(outcome, ValuedAction)]
+    gains = [outcome.gains for outcome in valued]
+    lines: Lines = {name: [line for outcome in valued for line in outcome.lines.get(name, [])] for name in TABLES}
+    lines["level_reach"] = level_reaches(gains, policy)
+    lines["assumption"] = assumptions(gains, tier_costs_gbp(home), policy) if actions else []
+    write_tables(home, lines)
     not_valued = {name: outcome for name, outcome in sorted(found.items()) if isinstance(outcome, str)}
     return Valued({name: len(rows) for name, rows in lines.items()}, not_valued)
 
 
-def value_one(
-    home: Home, action: Action, contracts: Mapping[str, Contract], policy: ValuationPolicy, *, release: Path | None
-) -> Lines | str:
-    """The rows of each table for one action, or why it cannot be valued."""
-    with open_valuation(home, release=release) as work:
-        found = value_action(work, action, home, contracts, policy)
+def _value_all(actions: Mapping[str, Action], setting: Setting, say: Say) -> dict[str, ValuedAction | str]:
+    found: dict[str, ValuedAction | str] = {}
+    with _workers(len(actions)) as pool:
+        waiting = {pool.submit(value_one, action, setting): name for name, action in actions.items()}
+        for done in as_completed(waiting):
+            name = waiting[done]
+            outcome = found[name] = done.result()
+            note = f"not valued: {outcome}" if isinstance(outcome, str) else "valued"
+            say(f"{name}: {note} ({len(found)} of {len(actions)})")
+    return found
+
+
+def value_one(action: Action, setting: Setting) -> ValuedAction | str:
+    """What came of valuing one action, or why it cannot be valued."""
+    with open_valuation(setting.home, release=setting.release) as work:
+        found = value_action(work, action, setting.home, setting.contracts, setting.policy, access=setting.access)
     if isinstance(found, str):
         return found
-    return {name: lines_of(found) for name, (_, lines_of) in TABLES.items()}
+    lines: Lines = {
+        "action_value": worth_lines.action_values(found),
+        "value_curve": worth_lines.curve_points(found),
+        "capacity_value": worth_lines.capacity_values(found),
+        "dataset_value": dataset_values(found),
+    }
+    gains, linked = gains_of(found), linkage_loss.worths_of(found)
+    del found  # its columns are large
+    if setting.perfect is not None:
+        with perfect_linkage.open_perfect(setting.home, setting.perfect, release=setting.release) as work:
+            perfect = value_action(work, action, setting.home, setting.contracts, setting.policy, has_parts=False)
+        if not isinstance(perfect, str):
+            lines["linkage_value"] = linkage_loss.linkage_values(linked, perfect)
+    return ValuedAction(lines, gains)
 
 
 @contextmanager
@@ -106,30 +136,3 @@ def _workers(wanted: int) -> Iterator[ProcessPoolExecutor]:
         ProcessPoolExecutor(min(cores, wanted), mp_context=get_context("spawn")) as pool,
     ):
         yield pool
-
-
-def _write(home: Home, lines: Mapping[str, list[Any]]) -> None:
-    """Replace the tables, all or none."""
-    with duck.connect(home.warehouse_db) as connection:
-        connection.execute("create schema if not exists economics; begin")
-        for name, (kind, _) in TABLES.items():
-            connection.register("worth_lines", _arrow(kind, lines[name]))
-            connection.execute(f"create or replace table economics.{name} as from worth_lines")
-            connection.unregister("worth_lines")
-        connection.execute("commit")
-
-
-def _arrow(kind: type, lines: Iterable[Any]) -> pa.Table:
-    """Lines as a table with a column per field of their dataclass."""
-    hints = get_type_hints(kind)
-    kept = list(lines)
-    return pa.table(
-        {
-            item.name: pa.array([getattr(line, item.name) for line in kept], type=_type(hints[item.name]))
-            for item in fields(kind)
-        }
-    )
-
-
-def _type(hint: Any) -> pa.DataType:
-    return TYPES[str(hint).removesuffix(" | None") if "|" in str(hint) or "[" in str(hint) else hint.__name__]

@@ -1,4 +1,4 @@
-"""The rows of `economics.action_value`, `value_curve`, `capacity_value` and `dataset_value`, from what was judged.
+"""The rows of `economics.action_value`, `value_curve` and `capacity_value`, from what was judged.
 
 Each dataclass is a table: a field is a column, pounds end in `_gbp`. Nothing is judged here and nothing written.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sharing.tiers import DETAILS, LEVELS
-from valuation import data_worth
 from valuation.action_worth import ActionWorth, extra_capacity
 from valuation.judge import Worth
 
@@ -18,7 +17,9 @@ class ActionValue:
     """An action with some data sets at a tier, or a baseline (then no tier and no data sets).
 
     gain_gbp: over the owner's own data. extra_capacity: units that own data would have to reach more for the same
-    value; null where no number would do. Intervals are those of the policy.
+    value; null where no number would do. Intervals are those of the policy. is_permitted: whether the user group's live
+    agreements permit every data set at the tier; then permitted_*_gbp is the same as the group's share shows it. Of
+    the baselines only `permitted_now` depends on agreements.
     """
 
     action: str
@@ -45,6 +46,11 @@ class ActionValue:
     accepted_by_targeted: float | None
     accepted_by_control: float | None
     signals: int
+    is_permitted: bool
+    permitted_net_value_gbp: float | None
+    permitted_gain_gbp: float | None
+    permitted_gain_low_gbp: float | None
+    permitted_gain_high_gbp: float | None
 
 
 @dataclass(frozen=True)
@@ -86,19 +92,6 @@ class CapacityValue:
     net_value_gbp: float
 
 
-@dataclass(frozen=True)
-class DatasetValue:
-    """What one candidate data set adds to an action at a tier, in pounds."""
-
-    action: str
-    user_group: str
-    tier: str
-    dataset: str
-    alone_gbp: float
-    marginal_gbp: float
-    shapley_gbp: float | None
-
-
 def action_values(found: ActionWorth) -> list[ActionValue]:
     """Baselines first, then tier by tier each choice of data sets."""
     lines = [_action_value(found, worth, baseline=name) for name, worth in found.baselines.items()]
@@ -125,6 +118,8 @@ def _action_value(
     accepted = action.acceptability.of(name) if name else None
     value_low, value_high = judge.interval(worth.resampled_gbp)
     gain_low, gain_high = judge.interval(worth.resampled_gbp - found.own.resampled_gbp)
+    shown = found.permitted[tier].get(frozenset(data_sets)) if tier else None
+    shown_low, shown_high = judge.interval(shown.resampled_gbp - found.own.resampled_gbp) if shown else (None, None)
     return ActionValue(
         action=action.id,
         user_group=action.user_group,
@@ -150,6 +145,11 @@ def _action_value(
         accepted_by_targeted=accepted.targeted if accepted else None,
         accepted_by_control=accepted.control if accepted else None,
         signals=worth.signals,
+        is_permitted=shown is not None or baseline == "permitted_now",
+        permitted_net_value_gbp=shown.net_value_gbp if shown else None,
+        permitted_gain_gbp=shown.net_value_gbp - found.own.net_value_gbp if shown else None,
+        permitted_gain_low_gbp=shown_low,
+        permitted_gain_high_gbp=shown_high,
     )
 
 
@@ -209,24 +209,3 @@ def capacity_values(found: ActionWorth) -> list[CapacityValue]:
         for baseline, tier, worth in named
         for multiple, capacity, value in zip(judge.policy.capacity_sweep, judge.sweep, worth.sweep_gbp, strict=True)
     ]
-
-
-def dataset_values(found: ActionWorth) -> list[DatasetValue]:
-    """Each candidate at each tier that has it."""
-    limit = found.judge.policy.max_shapley_data_sets
-    lines = []
-    for (level, detail), worths in found.tiers.items():
-        pounds = {choice: worth.net_value_gbp for choice, worth in worths.items()}
-        for part in data_worth.share_worth(pounds, sorted(frozenset().union(*worths)), max_shapley=limit):
-            lines.append(
-                DatasetValue(
-                    action=found.action.id,
-                    user_group=found.action.user_group,
-                    tier=f"{level}_{detail}",
-                    dataset=part.dataset,
-                    alone_gbp=part.alone_gbp,
-                    marginal_gbp=part.marginal_gbp,
-                    shapley_gbp=part.shapley_gbp,
-                )
-            )
-    return lines

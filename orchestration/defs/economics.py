@@ -19,6 +19,9 @@ VALUE_TABLES = {
     "capacity_value": "Value at multiples of an action's capacity. Grain: one action, tier or baseline, and multiple.",
     "dataset_value": "What each data set adds: alone, last of all, and by Shapley's share. Grain: one action, tier "
     "and data set.",
+    "linkage_value": "What linkage error costs, where the demo's truth is there. Grain: one action, tier or baseline.",
+    "level_reach": "Whom each tier serves at once. Grain: one tier.",
+    "assumption": "Tests of the founding hypothesis and assumptions. Grain: one assumption and scope.",
 }
 
 

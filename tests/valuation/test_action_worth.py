@@ -11,7 +11,7 @@ import pytest
 from settings import duck
 from settings.paths import Home
 from tests.valuation import small_town as town
-from valuation import worth_lines
+from valuation import dataset_lines, worth_lines
 from valuation.action_worth import ActionWorth, value_action
 from valuation.actions import Outcome, OutcomeRecords
 from valuation.outcomes import Outcomes, read_outcomes
@@ -151,7 +151,7 @@ def test_lines_have_one_row_per_choice_and_shapley_values_add_up(found: ActionWo
         "ward_coded",
         "ward_full",
     }
-    parts = [line for line in worth_lines.dataset_values(found) if line.tier == "person_rag"]
+    parts = [line for line in dataset_lines.dataset_values(found) if line.tier == "person_rag"]
     (everything,) = [line for line in lines if line.tier == "person_rag" and line.is_all_candidates]
     assert sum(part.shapley_gbp or 0 for part in parts) == pytest.approx(everything.gain_gbp)
 

@@ -1,0 +1,146 @@
+"""The demo's tiers as they would be had linkage made no mistake: the night's own SQL, run on the truth of who is who.
+
+Households are made again from the true persons, then `linked` and the tiers, from the queries that dbt compiled. What
+is done to the tiers after dbt, if anything, is not done here. What an action gains there is judged as elsewhere.
+"""
+
+import graphlib
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from linkage.evaluation.evaluate import RECORD_ID
+from linkage.households import make_households
+from linkage.id_registry import TABLES as REGISTRY_TABLES
+from linkage.policy import read_policy
+from linkage.store import STORE
+from settings import duck
+from settings.duck import identifier, quoted
+from settings.paths import Home, Region
+from sharing.build import DATABASE
+from sharing.tiers import TIERS
+
+LAYERS = ("linked", "tiers")
+FOLDER = ".perfect_linkage"  # beside the warehouse, and gone when valuation is done
+READ_FROM_STORE = ("staging", "raw", "identity")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One table of a layer and the select that makes it."""
+
+    layer: str
+    name: str
+    sql: str
+
+
+def is_known(home: Home) -> bool:
+    """Whether the truth is there, and the night's queries with it."""
+    return (home.truth / "records.parquet").exists() and bool(_queries(home))
+
+
+@contextmanager
+def perfect_warehouse(home: Home, region: Region, *, as_of: str) -> Iterator[Path]:
+    """A warehouse file with `linked` and `tiers` of the true persons, removed at the end."""
+    folder = home.warehouse_db.parent / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        path = folder / home.warehouse_db.name
+        _build(home, region, path, as_of=as_of)
+        yield path
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def open_perfect(home: Home, warehouse: Path, *, release: Path | None = None) -> Iterator[Any]:
+    """As `units.open_valuation`, with the warehouse of the true persons and its tiers as the release."""
+    work = duck.connect(folder=home.warehouse_db.parent)
+    try:
+        work.execute(f"attach {quoted(warehouse)} as warehouse (read_only); attach ':memory:' as release")
+        work.execute(f"attach {quoted((release or home.current) / DATABASE)} as published (read_only)")
+        work.execute("create schema release.tiers; create schema release.about")
+        work.execute("create view release.about.release as select * from published.about.release")
+        for tier in TIERS:
+            work.execute(f"create view release.tiers.{tier} as select * from warehouse.tiers.{tier}")
+        work.execute("set variable as_of = (select as_of::date from release.about.release)")
+        yield work
+    finally:
+        work.close()
+
+
+def _build(home: Home, region: Region, path: Path, *, as_of: str) -> None:
+    work = duck.connect(folder=home.identity)
+    try:
+        work.execute(f"attach {quoted(path)} as warehouse; attach ':memory:' as {STORE}")
+        work.execute(f"attach {quoted(home.identity_db)} as night (read_only)")
+        _true_store(work, home)
+        make_households(
+            work,
+            home.geography,
+            policy=read_policy(region.policies, as_of=date.fromisoformat(as_of)),
+            as_of=as_of,
+            batch="truth",
+        )
+        work.execute(f"create table {STORE}.linkage.households as from household")
+        for query in _queries(home):
+            table = f"{identifier(query.layer)}.{identifier(query.name)}"
+            work.execute(f"create schema if not exists warehouse.{identifier(query.layer)}")
+            work.execute(f"create table warehouse.{table} as {query.sql}")
+    finally:
+        work.close()
+
+
+def _true_store(work: Any, home: Home) -> None:
+    """An identity store whose persons are the true ones; everything else in it is the night's."""
+    for schema in (*READ_FROM_STORE, "linkage"):
+        work.execute(f"create schema {STORE}.{schema}")
+    tables = work.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'night' union all "
+        "select schema_name, view_name from duckdb_views() where database_name = 'night' and not internal"
+    ).fetchall()
+    for schema, table in tables:
+        if schema in READ_FROM_STORE:
+            name = f"{identifier(schema)}.{identifier(table)}"
+            work.execute(f"create view {STORE}.{name} as select * from night.{name}")
+    for statement in REGISTRY_TABLES.split(";"):
+        if statement.strip():
+            work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
+    work.execute(f"""
+        create table {STORE}.linkage.persons as
+        with truth as (
+            select {RECORD_ID} as record_id, any_value(true_person_id) as true_person_id
+            from read_parquet({quoted(home.truth / "records.parquet")}) group by 1
+        )
+        select persons.* replace (truth.true_person_id as person_id)
+        from night.linkage.persons as persons join truth using (record_id)
+    """)
+
+
+def _queries(home: Home) -> list[Query]:
+    """What dbt ran last for `linked` and the tiers, each after those that it reads; none where it never ran."""
+    target = home.generated / "target"
+    manifest = target / "manifest.json"
+    if not manifest.exists():
+        return []
+    nodes = {
+        name: node
+        for name, node in json.loads(manifest.read_text())["nodes"].items()
+        if node["resource_type"] == "model" and node["schema"] in LAYERS
+    }
+    compiled = {
+        name: target / "compiled" / node["package_name"] / node["original_file_path"] for name, node in nodes.items()
+    }
+    if not all(path.exists() for path in compiled.values()):
+        return []
+    reads = {name: sorted(set(nodes[name]["depends_on"]["nodes"]) & set(nodes)) for name in sorted(nodes)}
+    return [
+        Query(nodes[name]["schema"], nodes[name]["alias"], compiled[name].read_text())
+        for name in graphlib.TopologicalSorter(reads).static_order()
+    ]
