@@ -184,7 +184,8 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         ],
         "about.agreement": [
             {"agreement": "a-1", "title": "Wards", "discloser": "The clinic",
-             "purpose": "planning", "lawful_basis": "public task", "valid_from": date(2025, 4, 1), "valid_to": date(2027, 3, 31)}
+             "purpose": "planning", "lawful_basis": "public task", "valid_from": date(2025, 4, 1),
+             "valid_to": date(2027, 3, 31)}
         ],
         "about.dataset": [
             {"dataset": name, "title": name.capitalize(), "partner": "The clinic", "subject": "person",

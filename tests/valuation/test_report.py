@@ -167,7 +167,7 @@ def test_the_first_page_says_what_to_share_with_whom_for_how_much(pages: dict[st
 def test_what_is_not_supported_is_told_as_plainly_as_what_is(pages: dict[str, str]):
     html = pages["index.html"]
     assert [html.count(f'class="badge {kind}"') for kind in ("good", "bad", "open")] == [2, 1, 1]
-    assert "Not supported: it may be a straight line." in html
+    assert "not supported</span> Is value not linear in detail? It may be a straight line." in html
     assert "Not supported: no tier brings more than own data" in pages["action-outreach.html"]
 
 
@@ -200,7 +200,7 @@ def test_any_one_table_may_be_missing(missing: str, tmp_path: Path):
 @pytest.mark.parametrize(
     ("amount", "told"),
     [
-        (None, "–"), (0, "£0"), (0.001, "under 1p"), (0.0499, "£0.05"), (9.994, "£9.99"), (12.4, "£12"),
+        (None, "–"), (0, "£0"), (0.001, "under 1p"), (0.0499, "£0.05"), (9.994, "£10"), (12.4, "£12"),
         (12_712, "£12,700"), (-1_204.4, "−£1,200"), (999_999, "£1m"), (1_254_000, "£1.25m"), (45_000_000, "£45m"),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections import defaultdict
 from sharing.tiers import DETAILS, LEVELS
 from valuation.report import words
 from valuation.report.facts import Facts, Row
-from valuation.report.parts import Cell, Grid, Page
+from valuation.report.parts import Cell, Grid, Page, link
 
 
 def page(facts: Facts) -> Page:
@@ -20,12 +20,26 @@ def page(facts: Facts) -> Page:
             "organisation": facts.groups[name].organisation if name in facts.groups else "",
             "said": _said(rows),
             "matrix": _matrix(facts, name, rows),
+            "nothing_of": _nothing_of(facts, rows),
             "refused": _refused(facts, name, rows),
             "agreements": _agreements(facts, name, rows),
         }
         for name, rows in sorted(cells.items())
     ]
-    return Page("access.html", "Who may see what", "access.html", {"groups": groups})
+    glance = _glance(facts, cells)
+    return Page("access.html", "Who may see what", "access.html", {"groups": groups, "glance": glance})
+
+
+def _glance(facts: Facts, cells: dict[str, list[Row]]) -> Grid:
+    """One row per group: how many data sets, and at each level how many of them."""
+    rows: list[list[Cell]] = []
+    for name, found in sorted(cells.items()):
+        allowed = [row for row in found if row["is_permitted"]]
+        by_level = [len({row["dataset"] for row in allowed if row["level"] == level}) for level in LEVELS]
+        group = facts.groups.get(name)
+        rows.append([link(f"#{name}", facts.group(name)), group.organisation if group else "–", *map(str, by_level)])
+    heads = ["User group", "Organisation", *(words.LEVEL_NAMES[level] for level in LEVELS)]
+    return Grid("How many data sets each group may see something of, by level", heads, rows, words=2)
 
 
 def _said(rows: list[Row]) -> str:
@@ -48,18 +62,27 @@ def _matrix(facts: Facts, group: str, rows: list[Row]) -> Grid:
             facts.data_set(dataset),
             *(_details([detail for detail in DETAILS if (dataset, level, detail) in allowed]) for level in LEVELS),
         ]
-        for dataset in sorted({row["dataset"] for row in rows}, key=facts.data_set)
+        for dataset in sorted({name for name, *_ in allowed}, key=facts.data_set)
     ]
     heads = ["Data set", *(words.LEVEL_NAMES[level] for level in LEVELS)]
     return Grid(f"What {facts.group(group)} may see", heads, lines, words=len(heads))
 
 
+def _nothing_of(facts: Facts, rows: list[Row]) -> str:
+    """The data sets that the group sees nothing of; empty where it sees something of all."""
+    some = {row["dataset"] for row in rows if row["is_permitted"]}
+    none = sorted({facts.data_set(row["dataset"]) for row in rows if row["dataset"] not in some})
+    return words.and_list(words.lower(title) for title in none) if none else ""
+
+
 def _details(allowed: list[str]) -> str:
+    """`up to coded` for known-to, ratings and codes."""
     if not allowed:
         return "–"
-    return (
-        "all four" if len(allowed) == len(DETAILS) else words.and_list(words.DETAIL_NAMES[d].lower() for d in allowed)
-    )
+    if len(allowed) == len(DETAILS):
+        return "all four"
+    names = [words.DETAIL_NAMES[detail].lower() for detail in allowed]
+    return f"up to {names[-1]}" if len(names) > 1 and tuple(allowed) == DETAILS[: len(names)] else words.and_list(names)
 
 
 def _refused(facts: Facts, group: str, rows: list[Row]) -> Grid:

@@ -41,7 +41,7 @@ def _page(facts: Facts, name: str) -> Page:
             "action": action,
             "said": said(facts, name),
             "cards": _cards(own, UNITS[own["unit"]]) if own else [],
-            "curve": _curve(points, perfect["gain_gbp"] if perfect else None),
+            "curve": _curve(points, perfect["gain_gbp"] if perfect else None, _permitted(facts, name)),
             "baselines": _baselines(facts, name),
             "capacity": _capacity(facts, name),
             "data_sets": _data_sets(facts, name),
@@ -83,7 +83,7 @@ def _cards(own: Row, units: str) -> list[Card]:
     ]
 
 
-def _curve(points: list[Row], perfect: float | None) -> Figure:
+def _curve(points: list[Row], perfect: float | None, permitted: set[str]) -> Figure:
     ends = [row[name] for row in points for name in ("gain_low_gbp", "gain_high_gbp")] + [perfect or 0.0]
     drawings = []
     for level in LEVELS:
@@ -96,23 +96,38 @@ def _curve(points: list[Row], perfect: float | None) -> Figure:
             name = words.LEVEL_NAMES[level]
             svg = charts.curve(name, chosen, bounds=(min(ends), max(ends)), perfect=perfect)
             drawings.append((name, Markup(svg)))
-    return Figure("Gain a year by level and detail", drawings, _curve_grid(points))
+    return Figure("Gain a year by level and detail", drawings, _curve_grid(points, permitted))
 
 
-def _curve_grid(points: list[Row]) -> Grid:
+def _permitted(facts: Facts, name: str) -> set[str]:
+    """Tiers at which live agreements already permit every candidate data set."""
+    rows = (row for row in facts.rows("action_value") if row["action"] == name and row.get("is_all_candidates"))
+    return {row["tier"] for row in rows if row.get("is_permitted")}
+
+
+def _curve_grid(points: list[Row], permitted: set[str]) -> Grid:
     rows: list[Sequence[Cell]] = [
         [
             words.tier_name(tier_of(row)),
             told(row["gain_low_gbp"], row["gain_high_gbp"]),
-            "vetoed by residents" if row["is_vetoed"] else "",
+            "vetoed by residents" if row["is_vetoed"] else "accepted",
+            "permitted" if tier_of(row) in permitted else "not yet",
             words.pounds(row["gain_gbp"]),
             words.pounds_range(row["gain_low_gbp"], row["gain_high_gbp"]),
             words.percent(row["retained_share"]),
         ]
         for row in points
     ]
-    heads = ["Tier", "Verdict", "Acceptance", "Gain a year", "Likely between", "Of the perfect record's gain"]
-    return Grid("Gain over own data with every candidate data set", heads, rows, words=3)
+    heads = [
+        "Tier",
+        "Verdict",
+        "Residents",
+        "Agreements",
+        "Gain a year",
+        "Likely between",
+        "Of the perfect record's gain",
+    ]
+    return Grid("Gain over own data with every candidate data set", heads, rows, words=4)
 
 
 def _baselines(facts: Facts, name: str) -> Grid:

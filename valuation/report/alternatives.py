@@ -6,7 +6,7 @@ from valuation.report import charts, words
 from valuation.report.facts import Facts
 from valuation.report.parts import Cell, Figure, Grid
 
-OPTIONS = {"blueprint": "Blueprint", "warehouse": "Perfect warehouse"}
+OPTIONS = {"blueprint": "Blueprint", "warehouse": "Warehouse"}
 ONE = "one authority"
 
 

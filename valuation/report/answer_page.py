@@ -34,7 +34,7 @@ def page(facts: Facts) -> Page:
 def _hypotheses(facts: Facts) -> list[tuple[str, Badge, str]]:
     """Question, verdict and what was found, of each headline test."""
     rows = [row for row in facts.rows("assumption") if row["scope"] == "all"]
-    return [(row["question"], sources_page.verdict(row), row["verdict"]) for row in rows]
+    return [(row["question"], sources_page.verdict(row), sources_page.finding(row)) for row in rows]
 
 
 def answer(facts: Facts) -> tuple[Badge, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pages.plot import Plot, path, plot_of, text
-from valuation.report.words import pounds
+from valuation.report.words import pounds, short_pounds
 
 SHORT = {"known_to": "known", "rag": "RAG", "coded": "coded", "full": "full"}
 
@@ -30,9 +30,9 @@ def curve(level: str, points: Sequence[Point], *, bounds: tuple[float, float], p
 
     bounds: lowest and highest gain of all levels, so that drawings beside each other share a scale.
     """
-    plot = plot_of(bounds, width=240, height=220, left=52, right=10, bottom=26)
+    plot = plot_of(bounds, width=230, height=210, left=46, right=8, bottom=26)
     at = [(number + 0.5) / len(points) for number in range(len(points))]
-    drawn = plot.grid(pounds) + plot.names([SHORT.get(point.name, point.name) for point in points], at)
+    drawn = plot.grid(short_pounds) + plot.names([SHORT.get(point.name, point.name) for point in points], at)
     if perfect is not None:
         y = plot.y(perfect)
         drawn += path([(plot.left, y), (plot.width - plot.right, y)], "var(--green)", dashes="6 4", width=1.5)
@@ -67,11 +67,11 @@ def _whisker(plot: Plot, x: float, point: Point) -> str:
 
 def steps(value: Sequence[float], cost: Sequence[float]) -> str:
     """Cumulative value and cost after each step, both from nought: where the area is between them, a step has paid."""
-    plot = plot_of([*value, *cost], width=560, height=320, left=70, right=64, bottom=40)
+    plot = plot_of([*value, *cost], width=440, height=270, left=56, right=50, bottom=40)
     count = len(value)
     values, costs = _stairs(plot, value), _stairs(plot, cost)
     area = " ".join(f"{x:g},{y:g}" for x, y in [*values, *reversed(costs)])
-    drawn = f'<polygon points="{area}" fill="rgb(var(--deep))" opacity=".14"/>' + plot.grid(pounds)
+    drawn = f'<polygon points="{area}" fill="rgb(var(--deep))" opacity=".14"/>' + plot.grid(short_pounds)
     drawn += path(values, "var(--blue)", width=2.5) + path(costs, "var(--red)", dashes="7 4", width=2.5)
     drawn += plot.names(
         [str(number + 1) for number in range(count)], [(number + 0.5) / count for number in range(count)]
@@ -102,10 +102,10 @@ STROKES = (("var(--blue)", ""), ("var(--red)", "7 4"), ("var(--green)", "2 3")) 
 
 def years(series: Mapping[str, Sequence[tuple[int, float]]], what: str) -> str:
     """Amounts over years, a line for each name; the name stands at its end."""
-    plot = plot_of([amount for line in series.values() for _, amount in line], width=560, right=110, left=74)
+    plot = plot_of([amount for line in series.values() for _, amount in line], width=440, height=240, right=86, left=60)
     span = sorted({year for line in series.values() for year, _ in line})
     share = {year: number / max(len(span) - 1, 1) for number, year in enumerate(span)}
-    drawn = plot.grid(pounds) + plot.names([f"year {year}" for year in span], list(share.values()))
+    drawn = plot.grid(short_pounds) + plot.names([f"year {year}" for year in span], list(share.values()))
     ends, feet = [], _apart([plot.y(line[-1][1]) + 4 for line in series.values()])
     for (name, line), (colour, dashes), foot in zip(series.items(), STROKES, feet, strict=False):
         points = [(plot.x(share[year]), plot.y(amount)) for year, amount in line]

@@ -27,15 +27,17 @@ def said(facts: Facts, found: list[DataSetWorth]) -> str:
     total = sum(max(item.share_gbp, 0.0) for item in found)
     if not total:
         return "No data set has been shown to bring anything yet."
-    first, some = 0.0, []
+    held = [words.lower(facts.data_set(item.dataset)) for item in found if item.held]
+    sure = (
+        f"What {words.and_list(held)} bring holds up" if held else "For no data set alone does what it brings hold up"
+    )
+    sums, some = 0.0, []
     for item in found:
         some.append(words.lower(facts.data_set(item.dataset)))
-        first += item.share_gbp
-        if first >= total / 2:
+        sums += item.share_gbp
+        if sums >= total / 2:
             break
-    idle = [words.lower(facts.data_set(item.dataset)) for item in found if item.share_gbp <= 0]
-    rest = f" {words.sentence(words.and_list(idle))} brought nothing." if idle else ""
-    return f"{words.sentence(words.and_list(some))} bring half of all value between them.{rest}"
+    return f"{sure} against chance. By estimate, {words.and_list(some)} bring half of all value."
 
 
 def _league(facts: Facts, found: list[DataSetWorth]) -> Grid:
@@ -47,7 +49,8 @@ def _league(facts: Facts, found: list[DataSetWorth]) -> Grid:
     rows: list[list[Cell]] = [
         [
             facts.data_set(item.dataset),
-            words.and_list(words.lower(facts.action(name)) for name in item.actions),
+            words.and_list(words.lower(facts.action(name)) for name in item.held),
+            f"{len(item.held)} of {len(item.actions)}",
             words.pounds(item.share_gbp),
             Markup(svg.span(0, item.share_gbp, low=min(low, 0), top=top, colour=_colour(item.share_gbp))),
             words.pounds(item.alone_gbp),
@@ -57,7 +60,17 @@ def _league(facts: Facts, found: list[DataSetWorth]) -> Grid:
         ]
         for item in found
     ]
-    heads = ["Data set", "Informs", "Fair share a year", "", "Alone", "Added last", "To integrate, once", "Cost so far"]
+    heads = [
+        "Data set",
+        "Holds up for",
+        "Actions",
+        "Fair share a year",
+        "",
+        "Alone",
+        "Added last",
+        "To integrate, once",
+        "Cost so far",
+    ]
     return Grid("Data sets by what they bring", heads, rows, words=2)
 
 

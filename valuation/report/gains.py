@@ -106,6 +106,7 @@ class DataSetWorth:
     """A data set over all actions, each at its best tier. Pounds a year.
 
     share_gbp: fair share of what all data sets bring together; where that was not worked out, its marginal value.
+    held: the actions for which the low end of its share is above nought.
     """
 
     dataset: str
@@ -113,6 +114,7 @@ class DataSetWorth:
     alone_gbp: float
     marginal_gbp: float
     actions: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 def league(facts: Facts) -> list[DataSetWorth]:
@@ -129,11 +131,18 @@ def league(facts: Facts) -> list[DataSetWorth]:
             share_gbp=sum(_share(row) for row in rows),
             alone_gbp=sum(row["alone_gbp"] for row in rows),
             marginal_gbp=sum(row["marginal_gbp"] for row in rows),
-            actions=tuple(row["action"] for row in sorted(rows, key=lambda row: -_share(row)) if _share(row) > 0),
+            actions=tuple(row["action"] for row in rows),
+            held=tuple(row["action"] for row in sorted(rows, key=lambda row: -_share(row)) if _low(row) > 0),
         )
         for name, rows in sorted(found.items())
     ]
     return sorted(worths, key=lambda item: (-item.share_gbp, item.dataset))
+
+
+def _low(row: Row) -> float:
+    """The low end of a data set's share; nothing where no interval was worked out."""
+    low = row.get("shapley_low_gbp")
+    return float(row.get("marginal_low_gbp", 0.0) if low is None else low)
 
 
 def _share(row: Row) -> float:

@@ -29,6 +29,12 @@ def verdict(row: Row) -> Badge:
     return Badge("supported", "good") if row["is_supported"] else Badge("not supported", "bad")
 
 
+def finding(row: Row) -> str:
+    """What was found, without the verdict that stands beside it."""
+    told = row["verdict"].removeprefix("Not supported: ").removeprefix("Cannot be told: ")
+    return words.sentence(told)
+
+
 def hypotheses(facts: Facts) -> Grid:
     """The founding hypothesis and the three assumptions, each with its statistic."""
     rows: list[list[Cell]] = [
@@ -36,7 +42,7 @@ def hypotheses(facts: Facts) -> Grid:
             row["question"],
             _scope(facts, row["scope"]),
             verdict(row),
-            row["verdict"],
+            finding(row),
             row["statistic"],
             _amount(row["estimate"], row["unit"]),
             f"{_amount(row['low'], row['unit'])} to {_amount(row['high'], row['unit'])}"
@@ -70,8 +76,8 @@ def said(facts: Facts) -> str:
     if not given:
         return "The region states no action, so there is no number to source."
     return (
-        f"The actions rest on {words.plural(len(given), 'number')}; {assumed} of them are assumptions without a "
-        "published source. Put your own in before you act on a result."
+        f"The actions rest on {words.plural(len(given), 'number')}; {assumed or 'none'} of them are assumptions "
+        "without a published source. Put your own in before you act on a result."
     )
 
 

@@ -31,19 +31,28 @@ MINUS = "−"
 
 
 def pounds(amount: float | None) -> str:
-    """An amount rounded as it deserves: £12,700, £1.25m, £0.04. A dash where there is none."""
+    """An amount rounded as it deserves: £12,700, £1.25m, £5, £0.04. A dash where there is none."""
     if amount is None:
         return "–"
     value = abs(float(amount))
     sign = MINUS if amount < 0 and value >= 0.005 else ""
     if value < 0.005:
         return "£0" if value == 0 else "under 1p"
-    if value < 10:
+    if value < 1:
         return f"{sign}£{value:.2f}"
     rounded = _rounded(value)
     if rounded >= 1_000_000:
         return f"{sign}£{rounded / 1_000_000:.3g}m"
     return f"{sign}£{rounded:,.0f}"
+
+
+def short_pounds(amount: float) -> str:
+    """An amount on an axis: £200k, −£1.5m, £50."""
+    sign, value = (MINUS if amount < 0 else ""), abs(amount)
+    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+        if value >= size:
+            return f"{sign}£{value / size:,.4g}{letter}"
+    return f"{sign}£{value:,.4g}"
 
 
 def exact_pounds(amount: float) -> str:
