@@ -4,16 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.defs.economics import VALUE_TABLES
 from orchestration.night import Night
 from settings import fingerprints
 
-READS = (
-    "action_value",
-    "value_curve",
-    "capacity_value",
-    "dataset_value",
-    "cost_entry",
-)
+READS = (*VALUE_TABLES, "cost_entry")
 
 
 @dg.asset(

@@ -62,17 +62,18 @@ def curve() -> list[dict[str, Any]]:
 
 
 def baselines() -> list[dict[str, Any]]:
-    """Four of each action."""
+    """Five of each action."""
     return [
         {
             "action": action, "user_group": "town", "unit": "person", "baseline": name, "tier": None, "data_sets": [],
             "eligible": 1200, "outcomes": 130, "capacity": 240.0, "true_positives": found, "net_value_gbp": value,
             "net_value_low_gbp": value - 500, "net_value_high_gbp": value + 500, "gain_gbp": value - 5000,
+            "gain_low_gbp": value - 5500,
         }
         for action in ("prevention", "outreach")
         for name, found, value in (
             ("treat_none", 0.0, 0.0), ("random", 26.0, 400.0), ("own_data", 60.0, 5000.0),
-            ("perfect_record", 110.0, 10_000.0),
+            ("perfect_record", 110.0, 10_000.0), ("permitted_now", 62.0, 5400.0),
         )
     ]  # fmt: skip
 

@@ -27,7 +27,22 @@ def page(facts: Facts) -> Page:
         for name, rows in sorted(cells.items())
     ]
     glance = _glance(facts, cells)
-    return Page("access.html", "Who may see what", "access.html", {"groups": groups, "glance": glance})
+    return Page(
+        "access.html", "Who may see what", "access.html", {"said": said(facts), "groups": groups, "glance": glance}
+    )
+
+
+def said(facts: Facts) -> str:
+    """What the agreements in force already bring, in a sentence; empty where that was not worked out."""
+    rows = [row for row in facts.rows("action_value") if row["baseline"] == "permitted_now"]
+    if not rows:
+        return ""
+    held = sum(row["gain_low_gbp"] > 0 for row in rows)
+    return (
+        f"With all that agreements permit today, the actions together would gain "
+        f"{words.pounds(sum(row['gain_gbp'] for row in rows))} a year over own data; that holds up for {held} of "
+        f"{words.plural(len(rows), 'action')}."
+    )
 
 
 def _glance(facts: Facts, cells: dict[str, list[Row]]) -> Grid:

@@ -83,7 +83,7 @@ def _cards(own: Row, units: str) -> list[Card]:
     ]
 
 
-def _curve(points: list[Row], perfect: float | None, permitted: set[str]) -> Figure:
+def _curve(points: list[Row], perfect: float | None, permitted: set[str] | None) -> Figure:
     ends = [row[name] for row in points for name in ("gain_low_gbp", "gain_high_gbp")] + [perfect or 0.0]
     drawings = []
     for level in LEVELS:
@@ -99,19 +99,25 @@ def _curve(points: list[Row], perfect: float | None, permitted: set[str]) -> Fig
     return Figure("Gain a year by level and detail", drawings, _curve_grid(points, permitted))
 
 
-def _permitted(facts: Facts, name: str) -> set[str]:
-    """Tiers at which live agreements already permit every candidate data set."""
-    rows = (row for row in facts.rows("action_value") if row["action"] == name and row.get("is_all_candidates"))
-    return {row["tier"] for row in rows if row.get("is_permitted")}
+def _permitted(facts: Facts, name: str) -> set[str] | None:
+    """Tiers at which live agreements already permit every candidate data set; None where that is not told."""
+    rows = [row for row in facts.rows("action_value") if row["action"] == name and row.get("is_all_candidates")]
+    return {row["tier"] for row in rows if row["is_permitted"]} if any("is_permitted" in row for row in rows) else None
 
 
-def _curve_grid(points: list[Row], permitted: set[str]) -> Grid:
+def _agreed(tier: str, permitted: set[str] | None) -> str:
+    if permitted is None:
+        return "–"
+    return "permitted" if tier in permitted else "not yet"
+
+
+def _curve_grid(points: list[Row], permitted: set[str] | None) -> Grid:
     rows: list[Sequence[Cell]] = [
         [
             words.tier_name(tier_of(row)),
             told(row["gain_low_gbp"], row["gain_high_gbp"]),
             "vetoed by residents" if row["is_vetoed"] else "accepted",
-            "permitted" if tier_of(row) in permitted else "not yet",
+            _agreed(tier_of(row), permitted),
             words.pounds(row["gain_gbp"]),
             words.pounds_range(row["gain_low_gbp"], row["gain_high_gbp"]),
             words.percent(row["retained_share"]),

@@ -1,6 +1,15 @@
 """The first page: the answer, the order, how sure it is, and what is not known."""
 
-from valuation.report import actions_page, blueprint_page, data_sets_page, linkage_page, sources_page, tier_map, words
+from valuation.report import (
+    access_page,
+    actions_page,
+    blueprint_page,
+    data_sets_page,
+    linkage_page,
+    sources_page,
+    tier_map,
+    words,
+)
 from valuation.report.alternatives import OPTIONS
 from valuation.report.facts import Facts
 from valuation.report.gains import league, tier_cells
@@ -19,16 +28,23 @@ def page(facts: Facts) -> Page:
             "chart": blueprint_page.chart(facts),
             "steps": blueprint_page.step_grid(facts),
             "warehouse": warehouse(facts),
-            "findings": [
-                ("tiers.html", "Tiers", tier_map.said(facts, tier_cells(facts))),
-                ("actions.html", "Actions", actions_page.said(facts)),
-                ("data-sets.html", "Data sets", data_sets_page.said(facts, league(facts))),
-                ("linkage.html", "Linkage", linkage_page.said(facts.linkage)),
-            ],
+            "findings": _findings(facts),
             "hypotheses": _hypotheses(facts),
             "unknown": unknown(facts),
         },
     )
+
+
+def _findings(facts: Facts) -> list[tuple[str, str, str]]:
+    """(page, its name, its answer) of the pages behind this one that have one."""
+    found = [
+        ("tiers.html", "Tiers", tier_map.said(facts, tier_cells(facts))),
+        ("actions.html", "Actions", actions_page.said(facts)),
+        ("data-sets.html", "Data sets", data_sets_page.said(facts, league(facts))),
+        ("access.html", "Agreements", access_page.said(facts)),
+        ("linkage.html", "Linkage", linkage_page.said(facts.linkage)),
+    ]
+    return [item for item in found if item[2]]
 
 
 def _hypotheses(facts: Facts) -> list[tuple[str, Badge, str]]:
