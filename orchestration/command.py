@@ -19,6 +19,7 @@ COMMANDS = {
     "model": ("orchestration.commands.model", "model"),
     "costs": ("orchestration.commands.costs", "costs"),
     "report": ("orchestration.commands.report", "report"),
+    "scan": ("orchestration.commands.scan", "scan"),
     "check-region": ("orchestration.commands.region", "check_region"),
     "approve": ("orchestration.commands.approve", "approve"),
     "explain-access": ("orchestration.commands.access", "explain_access"),

@@ -120,7 +120,8 @@ CONTRACTS = {
 # ref is the person's number, a letter where a person has more than one record
 RAW = {
     "care": """
-        select n::varchar as ref, 'Zoë ' || n as forename, date '1900-01-01' as born, date '2024-01-01' as start,
+        select n::varchar as ref, 'Zoë ' || n as forename,
+            if(n = 28, date '2024-01-01', date '1900-01-01') as born, date '2024-01-01' as start,
             null::date as end, if(n = 3, 'B', 'A') as reason, if(n = 1, 600, 50)::double as cost
         from range(1, 29) as t(n) where n in (1, 3, 5, 7, 9, 11, 13) or n > 20
         union all values

@@ -1,5 +1,7 @@
 """What the tiers say of a person and a household, worked out by hand from `small_region`."""
 
+from datetime import date
+
 
 def test_statuses_tell_none_from_not_covered(warehouse):
     rows = warehouse(
@@ -122,3 +124,8 @@ def test_people_in_communal_establishments_are_in_no_household(warehouse):
     assert warehouse(
         "select count(*) from tiers.person_known_to where dataset = 'attendance' and status = 'current'"
     ) == [(23,)]
+
+
+def test_a_period_that_began_at_birth_has_no_first_day(warehouse) -> None:
+    days = warehouse("select person_id, valid_from from linked.record where dataset = 'care' and person_id > 'P26'")
+    assert sorted(days) == [("P27", date(2024, 1, 1)), ("P28", None)]

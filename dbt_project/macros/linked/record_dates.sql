@@ -25,3 +25,9 @@
 {%- endmacro %}
 
 {% macro month_of(date) -%} strftime({{ date }}, '%Y-%m') {%- endmacro %}
+
+{# The first day of a record's period. One that began at birth has none: it would be the birth date. #}
+{% macro first_day(dataset) -%}
+    {{ 'nullif(valid_from, birth_date)' if 'birth_date' in dataset.identity and 'valid_from' in dataset.period
+        else role_or_null(dataset.period, 'valid_from', 'date') }}
+{%- endmacro %}

@@ -35,7 +35,7 @@ records as (
         '{{ dataset.subject }}' as subject,
         {{ 'uprn' if dataset.subject == 'premises' else 'cast(null as varchar)' }} as own_uprn,
         {{ 'ward_code' if dataset.subject == 'ward' else 'cast(null as varchar)' }} as own_ward_code,
-        {{ role_or_null(dataset.period, 'valid_from', 'date') }} as valid_from,
+        {{ first_day(dataset) }} as valid_from,
         {{ role_or_null(dataset.period, 'valid_to', 'date') }} as valid_to,
         {{ role_or_null(dataset.period, 'event_date', 'date') }} as event_date,
         extract_date,
