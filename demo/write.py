@@ -14,6 +14,7 @@ from demo.books import Draft
 from demo.files import write_file, writer
 from demo.geography_files import write_geography
 from demo.nights import Book, open_book
+from demo.opt_outs import write_opt_outs
 from demo.outcomes import later_outcomes
 from demo.people import World, build_world
 from demo.truth import outcomes, record_truth, write_people
@@ -93,6 +94,7 @@ def write_demo(
                 truth.write_table(table)
             say(f"{dataset}: {' + '.join(f'{count:,}' for count in rows[dataset])} rows")
     write_people(world, home.truth, found | later_outcomes(world))
+    write_opt_outs(world, home.landing / "opt_outs", start_date=start_date)
     return DemoSummary(
         people=people,
         files=sum(count > 0 for counts in rows.values() for count in counts),

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingestion.contract import Contract
 from ingestion.csv_reader import load_csv
+from ingestion.erased import Erased, leave_out
 from ingestion.jsonl_reader import load_jsonl
 from ingestion.loaded import Loaded
 from ingestion.parquet_reader import load_parquet
@@ -24,8 +25,8 @@ class Reading:
 
     rows_read: int
     rows_rejected: int
-    rows_blank: int
     rejected_by_rule: tuple[tuple[str, str, int], ...]  # column ("" for the row), rule, rows
+    rows_blank: int
     raw: str  # SQL of a row as it came
     notes: tuple[str, ...]
     rows_stated: int | None  # by the file's own footer
@@ -45,14 +46,35 @@ def read_extract(connection: Any, path: Path, contract: Contract, work: Path) ->
     loaded = _load(connection, path, contract, work)
     apply_rules(connection, contract, loaded)
     read = connection.execute(f"select count(*) from {TYPED}").fetchone()[0]
+    told = (loaded.raw, loaded.notes, loaded.rows_stated, ())
+    reading = Reading(read, *_rejected(connection), loaded.rows_blank, *told)
+    return replace(reading, problems=tuple(_problems(connection, contract, reading)))
+
+
+def without_erased(connection: Any, contract: Contract, reading: Reading, erased: Erased | None) -> Reading:
+    """`reading` without the rows of erased persons, which are gone from the tables too; how many is noted."""
+    sent = leave_out(connection, contract, erased)
+    if not sent:
+        return reading
+    rejected, by_rule = _rejected(connection)
+    note = f"{sent} row(s) of erased persons were sent and not taken; ask the partner to stop sending them"
+    return replace(
+        reading,
+        rows_read=reading.rows_read - sent,
+        rows_rejected=rejected,
+        rejected_by_rule=by_rule,
+        notes=(*reading.notes, note),
+    )
+
+
+def _rejected(connection: Any) -> tuple[int, tuple[tuple[str, str, int], ...]]:
+    """Rows rejected, and rows by column and rule."""
     rejected = connection.execute(f"select count(distinct row_number) from {REJECTS}").fetchone()[0]
     by_rule = connection.execute(
         f"select coalesce(column_name, ''), rule, count(distinct row_number) as rows from {REJECTS} "
         "group by all order by rows desc, 1, 2"
     ).fetchall()
-    told = (loaded.raw, loaded.notes, loaded.rows_stated, ())
-    reading = Reading(read, rejected, loaded.rows_blank, tuple(by_rule), *told)
-    return replace(reading, problems=tuple(_problems(connection, contract, reading)))
+    return rejected, tuple(by_rule)
 
 
 def _load(connection: Any, path: Path, contract: Contract, work: Path) -> Loaded:

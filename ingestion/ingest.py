@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingestion.contract import Contract
-from ingestion.extract_reader import Reading, read_extract
+from ingestion.erased import read_erased
+from ingestion.extract_reader import Reading, read_extract, without_erased
 from ingestion.keep import Taken, keep_refusal, keep_snapshot, now, tidy
 from ingestion.landing import find_extracts
 from ingestion.receipts import (
@@ -59,7 +60,7 @@ def ingest_dataset(contract: Contract, home: Home, *, as_of: str | None = None) 
     work = home.raw / contract.dataset / WORK_FOLDER
     shutil.rmtree(work, ignore_errors=True)
     restricted_folder(work)
-    digest = reading_digest(contract)
+    digest, erased = reading_digest(contract), read_erased(home)
     receipts, refusals = read_receipts(home, contract.dataset), read_refusals(home, contract.dataset)
     done: list[Receipt | Refusal] = []
     try:
@@ -67,7 +68,7 @@ def ingest_dataset(contract: Contract, home: Home, *, as_of: str | None = None) 
             date = extract.extract_date
             if as_of is not None and date > as_of:
                 continue
-            taken = Taken(extract, contract, home, digest, "", _stamp(extract.path), now(), work)
+            taken = Taken(extract, contract, home, digest, "", _stamp(extract.path), now(), work, erased)
             outcome = _take(taken, receipts.get(date), refusals.get(date))
             if outcome is not None:
                 done.append(outcome)
@@ -103,6 +104,7 @@ def _read_and_keep(taken: Taken) -> Receipt | Refusal:
         try:
             reading = read_extract(connection, taken.extract.path, taken.contract, taken.work)
             problems = reading.problems
+            reading = without_erased(connection, taken.contract, reading, taken.erased)
         except ExtractRefused as error:
             problems = error.problems
         except OSError:  # of this machine, not of the file

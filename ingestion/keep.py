@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import Contract
+from ingestion.erased import Erased
 from ingestion.extract_reader import Reading
 from ingestion.landing import Extract
 from ingestion.loaded import RAW
@@ -45,6 +46,7 @@ class Taken:
     stamp: str  # size and times; empty likewise
     started_at: str
     work: Path
+    erased: Erased | None = None
 
     @property
     def raw(self) -> Path:

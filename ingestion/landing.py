@@ -13,7 +13,7 @@ from ingestion.contract import Contract
 
 UNFINISHED_SUFFIXES = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
 UNFINISHED_PREFIXES = (".", "~$")
-GEOGRAPHY_FOLDER = "geography"  # sources of place lookups land here; the geography loader reads them
+OTHER_FOLDERS = ("geography", "opt_outs")  # sources of place lookups, lists of objections: read elsewhere
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def unclaimed_files(contracts: Iterable[Contract], landing: Path) -> dict[str, l
     """Data set -> what is wrong with each file that no contract claims and whose name is most like that data set's.
 
     A misspelt name or date is the commonest mistake of a partner, and such a file would be missed without a word.
-    Hidden and unfinished files (`.part`, `~$...`) and the geography folder are left out.
+    Hidden and unfinished files (`.part`, `~$...`) and the folders that others read are left out.
     """
     ordered = sorted(contracts, key=lambda contract: contract.dataset)
     claimed = {extract.path for contract in ordered for extract in find_extracts(contract, landing)}
@@ -79,7 +79,7 @@ def _is_finished(path: Path) -> bool:
 
 
 def _is_elsewhere(relative: Path) -> bool:
-    return relative.parts[0] == GEOGRAPHY_FOLDER or any(part.startswith(".") for part in relative.parts)
+    return relative.parts[0] in OTHER_FOLDERS or any(part.startswith(".") for part in relative.parts)
 
 
 def _date(text: str, written: str) -> str | None:

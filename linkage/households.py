@@ -25,13 +25,16 @@ EMPTY_LOOKUPS = {
 def make_households(work: Any, geography: Path, *, policy: LinkagePolicy, as_of: str, batch: str) -> Assigned:
     """Make table `household` as docs/architecture.md gives it: one row per person of the stored persons.
 
+    Records that their person opted out of (`rights.opted_out`) tell nothing here: who has no other gets no row.
+
     geography: folder of the standard lookups; a lookup that is not there counts as empty.
     """
     for name, nothing in EMPTY_LOOKUPS.items():
         path = geography / f"{name}.parquet"
         source = f"read_parquet({quoted(path)})" if path.exists() else f"(select {nothing} where false)"
         work.execute(f"create or replace temp view {name}_lookup as select * from {source}")
-    work.execute(_ADDRESSES.format(store=STORE))
+    left_out = _LEFT_OUT.format(store=STORE) if has_table(work, "rights", "opted_out") else ""
+    work.execute(_ADDRESSES.format(store=STORE, left_out=left_out))
     work.execute(_RESIDENCES, {"days": policy.address_recency_days})
     work.execute(_COMMUNAL, {"people": policy.communal_people})
     work.execute("""
@@ -73,6 +76,9 @@ _LAST_PLACE = """(
 )"""
 
 
+_LEFT_OUT = """anti join {store}.rights.opted_out as opted_out
+    on persons.person_id = opted_out.person_id and records.dataset = opted_out.dataset"""
+
 # Every address that a person's records tell, by its residence: a UPRN, or the cleaned address where no record of the
 # region gives it a UPRN. A postcode alone places a person in a ward, not in a residence.
 _ADDRESSES = r"""
@@ -83,7 +89,8 @@ select
     nullif(trim(regexp_replace(upper(records.address), '[^A-Z0-9]+', ' ', 'g')), '') || '|' || records.postcode
         as address_key
 from {store}.linkage.persons as persons
-join {store}.identity.person_records as records using (record_id);
+join {store}.identity.person_records as records using (record_id)
+{left_out};
 
 create or replace temp table address_uprn as
 with told_together as (

@@ -196,7 +196,7 @@ def place_households(home: Home, *, policies: Path, as_of: str | date) -> Househ
         lookups = store.files_digest(home.geography, ("uprn.parquet", "postcode.parquet"))
         settings = (rules.address_recency_days, rules.communal_people, day, lookups)
         batch = store.records_digest(work)
-        mark = store.fingerprint(store.finished_mark(work, "persons"), batch, settings, code)
+        mark = store.fingerprint(store.finished_mark(work, "persons"), batch, settings, code, store.left_out_mark(work))
         if done := store.finished_counts(work, "households", mark):
             return HouseholdCounts(**{**done, "skipped": True})
         assigned = make_households(work, home.geography, policy=rules, as_of=day.isoformat(), batch=batch)

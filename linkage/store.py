@@ -138,6 +138,16 @@ def was_finished(work: Any, step: str) -> bool:
     return work.execute(f"select 1 from {STORE}.linkage.step where step = ?", [step]).fetchone() is not None
 
 
+def left_out_mark(work: Any) -> list[Any] | None:
+    """Stands for who is left out of which data set; None where nobody is, or nobody was asked."""
+    if not has_table(work, "rights", "opted_out"):
+        return None
+    count, total = work.execute(f"""
+        select count(*), coalesce(sum(hash(person_id, dataset)::hugeint), 0)::varchar from {STORE}.rights.opted_out
+    """).fetchone()
+    return [count, total] if count else None
+
+
 def forget_step(work: Any, step: str) -> None:
     """Drop the mark of `step`, so that it does all its work again."""
     work.execute(f"delete from {STORE}.linkage.step where step = ?", [step])

@@ -4,22 +4,18 @@ Two groups' copies of one person bear unrelated ids, and the same group's ids la
 key comes from the environment or from a file in the identity store; nothing derived from it is ever logged.
 """
 
-import hashlib
 import hmac
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from settings.errors import PublicationRefused, UserError
-from settings.files import restricted_folder, write_atomically
+from settings.files import restricted_folder
+from settings.keyed_digests import hmac_pads, hmac_sql, kept_key
 from settings.paths import Home
 
 KEY_VARIABLE = "MVLD_SHARE_KEY"
-KEY_BYTES = 32
 SHORTEST_SECRET = 32  # characters of MVLD_SHARE_KEY
-BLOCK_BYTES = 64  # of SHA-256
-INNER, OUTER = 0x36, 0x5C  # HMAC's pads, RFC 2104
 
 
 def master_key(home: Home, secret: str | None) -> bytes:
@@ -31,16 +27,8 @@ def master_key(home: Home, secret: str | None) -> bytes:
         if len(secret) < SHORTEST_SECRET:
             raise UserError(f"{KEY_VARIABLE} is too short", [f"use at least {SHORTEST_SECRET} random characters"])
         return secret.encode()
-    path = key_file(home)
-    if not path.exists():
-        restricted_folder(home.identity)
-        write_atomically(path, secrets.token_bytes(KEY_BYTES))
-    if path.stat().st_mode & 0o077:
-        raise UserError(f"{path.name} can be read by others", [f"run: chmod 600 {path}"])
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise UserError(f"{path.name} is damaged", ["restore it from a backup; a new key gives every group new ids"])
-    return key
+    restricted_folder(home.identity)
+    return kept_key(key_file(home), remedy="restore it from a backup; a new key gives every group new ids")
 
 
 def key_file(home: Home) -> Path:
@@ -73,16 +61,12 @@ def write_keyed_ids(connection: Any, table: str, *, source: str, kind: str, key:
 
     length: hexadecimal digits kept. Raises PublicationRefused where two ids became one.
     """
-    block = (key if len(key) <= BLOCK_BYTES else hashlib.sha256(key).digest()).ljust(BLOCK_BYTES, b"\0")
-    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (INNER, OUTER))
     connection.execute(
         f"""create or replace temp table {table} as
         with source as (select distinct id from ({source}) where id is not null)
-        select
-            id,
-            ? || left(sha256(?::blob || unhex(sha256(?::blob || encode(? || ':' || id)))), {length:d}) as keyed
+        select id, $kind[1] || left({hmac_sql("$kind || ':' || id")}, {length:d}) as keyed
         from source""",
-        [kind[0], outer, inner, kind],
+        {"kind": kind, **hmac_pads(key)},
     )
     ids, different = connection.execute(f"select count(*), count(distinct keyed) from {table}").fetchone()
     if ids != different:

@@ -13,6 +13,7 @@ from ingestion.contract import Contract
 from ingestion.contract_reader import read_contract, read_contracts
 from ingestion.geography_plan import read_plan
 from linkage.policy import read_policy
+from rights.opt_out_policy import read_opt_out_policy
 from settings.errors import RegionError
 from settings.paths import Home, Region
 from sharing.action_check import check_actions
@@ -47,6 +48,13 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
         _attempt(found, "policies/valuation.csv", lambda: read_valuation_policy(region.policies, as_of=as_of))
     read = read_files(region)
     found += read.problems
+    _attempt(
+        found,
+        "policies/opt_outs.csv",
+        lambda: read_opt_out_policy(
+            region.policies, as_of=as_of, contracts=contracts, purposes=read.governance.purposes
+        ),
+    )
     if read.governance.groups or read.governance.agreements:
         found += _sharing(region, read, contracts, actions, as_of, found)
     return sorted(set(found))

@@ -102,7 +102,12 @@ def defs() -> dg.Definitions:
             ),
             linkage_asset(
                 "households",
-                [["linkage", "persons"], ["identity", "person_records"], ["geography", "lookups"]],
+                [
+                    ["linkage", "persons"],
+                    ["rights", "opted_out"],
+                    ["identity", "person_records"],
+                    ["geography", "lookups"],
+                ],
                 "Each person's current residence and household; communal establishments apart. Grain: one person.",
                 _households,
             ),

@@ -233,4 +233,5 @@ def fill_home(region: Region, home: Home) -> None:
         from ({keys})"""
     )
     connection.execute("create table linkage.households as select * from residents")
+    connection.execute("create schema rights; create table rights.opted_out (person_id varchar, dataset varchar)")
     connection.close()

@@ -9,6 +9,10 @@ persons as (
     select * from {{ source('linkage', 'persons') }}
 ),
 
+opted_out as (
+    select * from {{ source('rights', 'opted_out') }}
+),
+
 person as (
     select * from {{ ref('person') }}
 ),
@@ -80,6 +84,8 @@ final as (
     left join person on persons.person_id = person.person_id
     left join household on judged.own_uprn = household.uprn
     left join property on judged.own_uprn = property.uprn
+    left join opted_out on persons.person_id = opted_out.person_id and judged.dataset = opted_out.dataset
+    where opted_out.person_id is null
 )
 
 select * from final
