@@ -46,8 +46,8 @@ def read_extract(connection: Any, path: Path, contract: Contract, work: Path) ->
     loaded = _load(connection, path, contract, work)
     apply_rules(connection, contract, loaded)
     read = connection.execute(f"select count(*) from {TYPED}").fetchone()[0]
-    told = (loaded.raw, loaded.notes, loaded.rows_stated, ())
-    reading = Reading(read, *_rejected(connection), loaded.rows_blank, *told)
+    rejected, by_rule = _rejected(connection)
+    reading = Reading(read, rejected, by_rule, loaded.rows_blank, loaded.raw, loaded.notes, loaded.rows_stated, ())
     return replace(reading, problems=tuple(_problems(connection, contract, reading)))
 
 

@@ -20,6 +20,9 @@ REGION = Region(REPOSITORY / "region")
 CONTRACTS = read_contracts(REGION.contracts)
 ANN, BOB, EVE = "9434765919", "9990000018", "9990000026"
 HEADER = "valid_from,list,data_sets,purposes,fall_tolerance,source\n"
+LINES = """2018-05-25,national_data_opt_out,gp_register emergency_attendance adult_social_care,valuation,0.2,test
+2018-05-25,local_objection,all,all,0.5,test
+"""
 
 
 @pytest.fixture
@@ -60,8 +63,12 @@ def send(home: Home, name: str, text: str) -> None:
     (folder(home) / name).write_text(text, encoding="utf-8")
 
 
-def apply(home: Home, region: Region = REGION, as_of: str = "2026-06-01") -> OptOuts:
-    return apply_opt_outs(home, region, CONTRACTS, as_of=as_of)
+def apply(home: Home) -> OptOuts:
+    """With the policy below and no agreement."""
+    region = Region(home.root / "region")
+    region.policies.mkdir(parents=True, exist_ok=True)
+    (region.policies / "opt_outs.csv").write_text(HEADER + LINES, encoding="utf-8")
+    return apply_opt_outs(home, region, CONTRACTS, as_of="2026-06-01")
 
 
 def left_out(home: Home) -> set[tuple[str, str]]:
