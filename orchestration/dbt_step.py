@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 
 from ingestion.generate import dbt_environment
+from lineage.model_sources import known_sources, sources_of_models
 from orchestration import dbt_process, digests
 from orchestration.night import Night
 from settings import duck, fingerprints
@@ -42,18 +43,25 @@ def build(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Materi
         before = fingerprints.finished(night.home, name, digest, produced=produced)
         if before:
             made = {key: (before["rows"].get(key.to_user_string(), 0), 0) for key in keys}
-            yield from step.results(made, seconds={}, skipped=True)
-            yield from _as_before(context, before["checks"])
+            checks = list(_as_before(context, before["checks"]))
+            sources = known_sources(night.home, [key.to_user_string() for key in keys])
+            yield from step.results(made, seconds={}, skipped=True, checks=checks, sources=sources)
+            yield from checks
             return
         fingerprints.forget(night.home, name)
-        checks, seconds = _run_dbt(context, night, keys)
+        checks, seconds, compiled = _run_dbt(context, night, keys)
         made = _rows_and_bytes(night.home, keys)
         outcome = {
             "rows": {key.to_user_string(): rows for key, (rows, _) in made.items()},
             "checks": {_check_name(check.asset_key, check.check_name): check.passed for check in checks},
         }
         fingerprints.remember(night.home, name, digest, outcome)
-        yield from step.results(made, seconds={key: seconds.get(key.path[-1], 0.0) for key in keys})
+        yield from step.results(
+            made,
+            seconds={key: seconds.get(key.path[-1], 0.0) for key in keys},
+            checks=checks,
+            sources=sources_of_models(night.home, compiled, as_of=night.date),
+        )
         yield from checks
 
 
@@ -84,8 +92,8 @@ def _in_order(context: dg.AssetExecutionContext) -> list[dg.AssetKey]:
 
 def _run_dbt(
     context: dg.AssetExecutionContext, night: Night, keys: Sequence[dg.AssetKey]
-) -> tuple[list[dg.AssetCheckResult], dict[str, float]]:
-    """Run `dbt build` for the models of `keys`. Returns check results and the seconds of each model by its name."""
+) -> tuple[list[dg.AssetCheckResult], dict[str, float], dict[str, str]]:
+    """Run `dbt build` for the models of `keys`. Returns check results, seconds by model name, and SQL by asset."""
     environment = dbt_environment(night.region, night.home, as_of=night.date)
     results_path = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
     results_path.unlink(missing_ok=True)
@@ -103,7 +111,13 @@ def _run_dbt(
         for item in results
         if item["unique_id"].startswith("model.")
     }
-    return list(_checks(context, results)), seconds
+    compiled = {
+        item["unique_id"].split(".")[-1]: item["compiled_code"]
+        for item in results
+        if item["unique_id"].startswith("model.") and item["compiled_code"]
+    }
+    sql = {key.to_user_string(): compiled[key.path[-1]] for key in keys if key.path[-1] in compiled}
+    return list(_checks(context, results)), seconds, sql
 
 
 def _checks(context: dg.AssetExecutionContext, results: Sequence[dict[str, Any]]) -> Iterator[dg.AssetCheckResult]:

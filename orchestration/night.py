@@ -14,6 +14,7 @@ from ingestion.state import latest_extract_date
 from orchestration import installation
 from orchestration.interrupted import put_in_order
 from orchestration.open_storage import kept_open, quick_commits
+from orchestration.run_lineage import RunLineage, telling
 from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
 from settings.errors import UserError
@@ -41,6 +42,7 @@ class Night(dg.ConfigurableResource):
 
     as_of: str | None = None
     _date: str = PrivateAttr(default="")
+    _lineage: RunLineage = PrivateAttr()
 
     @property
     def date(self) -> str:
@@ -66,10 +68,15 @@ class Night(dg.ConfigurableResource):
             quick_commits(),
             kept_open(self.home.dagster, context.run_id or ""),
         ):
-            if context.instance:
-                put_in_order(self.home, context.instance, run_id=context.run_id or "")
-            self._date = settled_date(self.as_of)
-            yield self
+            if context.instance is None or context.run is None:
+                raise RuntimeError("a night needs a run of an instance")
+            put_in_order(self.home, context.instance, run_id=context.run.run_id)
+            with telling(
+                self.home, self.contracts, region=self.region.root.name, run=context.run, instance=context.instance
+            ) as self._lineage:
+                self._date = settled_date(self.as_of)
+                self._lineage.begin(self._date)
+                yield self
 
     @contextmanager
     def step(self, context: dg.AssetExecutionContext) -> Iterator[Step]:
@@ -78,8 +85,8 @@ class Night(dg.ConfigurableResource):
 
         try:
             rates = read_rates(self.region.costs, as_of=self.date)
-            with Meter() as meter:
-                yield Step(context, self.home, rates, self.region.root.name, meter)
+            with self._lineage.step(context) as lineage, Meter() as meter:
+                yield Step(context, self.home, rates, self.region.root.name, meter, lineage)
         except UserError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         except (OSError, duckdb.IOException) as error:

@@ -104,6 +104,11 @@ class Home:
         return self.root / "state"
 
     @property
+    def lineage(self) -> Path:
+        """OpenLineage events, a file a run."""
+        return self.root / "lineage"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 
