@@ -51,9 +51,7 @@ def test_every_asset_tells_its_cost_as_in_the_ledger(
             "where ChargeCategory = 'Usage' group by 1"
         )
     )
-    own = {
-        name: Decimal(repr(event["run"]["facets"]["mvld_cost"]["ownCost"])) for name, event in completed.items()
-    }
+    own = {name: Decimal(repr(event["run"]["facets"]["mvld_cost"]["ownCost"])) for name, event in completed.items()}
     assert own == billed
     whole = told[-1]["run"]["facets"]["mvld_cost"]["ownCost"]
     assert Decimal(repr(whole)) == sum(billed.values())
