@@ -160,8 +160,10 @@ def test_downloads_hold_what_the_tables_hold(site: Path):
 def test_the_first_page_says_what_to_share_with_whom_for_how_much(pages: dict[str, str]):
     html = pages["index.html"]
     assert "Share 2 data sets with 1 user group, in 2 steps. That costs £3,000 to set up and £900 a year" in html
-    assert "at least £12,000 against £6,500 of cost" in html
+    assert "Counted cautiously it brings £12,000 against £6,500 of cost" in html
     assert "It has paid back by year 3." in html
+    assert "from the data of 1,200: values are multiplied by 250" in html
+    assert "costs £270,000 (£270,000 in its first 3 years)" in html
 
 
 def test_what_agreements_permit_already_is_told_with_its_gain(pages: dict[str, str]):
@@ -185,7 +187,7 @@ def test_a_blueprint_without_a_step_says_that_nothing_should_be_shared(tmp_path:
     html = (tmp_path / "board" / "index.html").read_text()
     assert "no sharing of data pays for itself here" in html
     assert 'class="badge bad"' in html
-    assert "dearer than it adds: it would add £10 for £900" in (tmp_path / "board" / "blueprint.html").read_text()
+    assert "Dearer than it adds: it would add £10 for £900" in (tmp_path / "board" / "blueprint.html").read_text()
 
 
 def test_tables_that_are_not_there_yet_are_told_in_a_sentence(tmp_path: Path):
@@ -209,7 +211,8 @@ def test_any_one_table_may_be_missing(missing: str, tmp_path: Path):
     ("amount", "told"),
     [
         (None, "–"), (0, "£0"), (0.001, "under 1p"), (0.0499, "£0.05"), (9.994, "£10"), (12.4, "£12"),
-        (12_712, "£12,700"), (-1_204.4, "−£1,200"), (999_999, "£1m"), (1_254_000, "£1.25m"), (45_000_000, "£45m"),
+        (12_712, "£12,700"), (-1_204.4, "−\u2060£1,200"), (999_999, "£1m"), (1_254_000, "£1.25m"),
+        (45_000_000, "£45m"), (1.03e9, "£1.03bn"),
     ],
 )  # fmt: skip
 def test_pounds_are_rounded_to_what_is_known(amount: float | None, told: str):

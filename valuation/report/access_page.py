@@ -107,7 +107,7 @@ def _refused(facts: Facts, group: str, rows: list[Row]) -> Grid:
         if not row["is_permitted"]:
             why[(row["dataset"], row["clause"])].append(row["tier"])
     lines = [
-        [facts.data_set(dataset), clause, f"{len(tiers)} of {len(LEVELS) * len(DETAILS)}"]
+        [facts.data_set(dataset), facts.in_words(clause), f"{len(tiers)} of {len(LEVELS) * len(DETAILS)}"]
         for (dataset, clause), tiers in sorted(why.items(), key=lambda item: (facts.data_set(item[0][0]), item[0][1]))
     ]
     return Grid(f"What {facts.group(group)} is refused, and why", ["Data set", "Reason", "Tiers"], lines, words=2)

@@ -1,13 +1,12 @@
-"""One action's page: what sharing brings it at each tier, for how many people, which data; its sources."""
+"""One action's page: what sharing brings it at each tier, for how many people, with which data."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from markupsafe import Markup
 
-from sharing.tiers import DETAILS, LEVELS
-from valuation.actions import Action
+from sharing.tiers import LEVELS
 from valuation.report import charts, words
+from valuation.report.action_numbers import accepted_grid, number_grid
 from valuation.report.facts import Facts, Row
 from valuation.report.gains import baseline, best_point, curve_of, holds, tier_of, valued_actions
 from valuation.report.parts import Card, Cell, Figure, Grid, Page, told
@@ -22,7 +21,6 @@ BASELINES = {
     "clairvoyant": "Knowing the future (a bound, not a choice)",
 }
 UNITS = {"person": "people", "household": "households"}
-COST_NAMES = {"units": "", "share_of_eligible": " of those eligible"}
 
 
 def pages(facts: Facts) -> list[Page]:
@@ -45,7 +43,7 @@ def _page(facts: Facts, name: str) -> Page:
             "baselines": _baselines(facts, name),
             "capacity": _capacity(facts, name),
             "data_sets": _data_sets(facts, name),
-            "accepted": _accepted(action) if action else None,
+            "accepted": accepted_grid(action) if action else None,
             "numbers": number_grid(action) if action else None,
             "words": words,
         },
@@ -188,42 +186,3 @@ def _data_sets(facts: Facts, name: str) -> Grid:
     ]
     heads = ["Data set", "Fair share", "Likely between", "Alone", "Added last"]
     return Grid(f"What each data set brings a year, at {words.spoken(tier)}", heads, rows)
-
-
-def _accepted(action: Action) -> Grid:
-    accepts = action.acceptability.accepts
-    order = [*LEVELS, *(f"{level}_{detail}" for level in LEVELS for detail in DETAILS)]
-    rows = [
-        [
-            words.tier_name(place) if "_" in place else f"{words.LEVEL_NAMES[place]}: any detail",
-            "vetoed" if min(said.targeted, said.control) < action.acceptability.veto_below else "accepted",
-            words.percent(said.targeted),
-            words.percent(said.control),
-        ]
-        for place in order
-        if (said := accepts.get(place))
-    ]
-    heads = ["Level or tier", "Verdict", "Of people who would be reached", "Of others"]
-    return Grid("How many accept this use of data about them", heads, rows, words=2)
-
-
-def numbers_of(action: Action) -> list[tuple[str, str, str]]:
-    """(what, number, source) of every number that an action's value rests on."""
-    capacity = action.capacity
-    amount = words.percent(capacity.value) if capacity.unit == "share_of_eligible" else words.count(capacity.value)
-    effect: Any = action.effect
-    return [
-        ("Capacity", amount + COST_NAMES[capacity.unit], capacity.source),
-        ("Cost of reaching one", words.exact_pounds(action.unit_cost_gbp.value), action.unit_cost_gbp.source),
-        ("Cost of one outcome", words.exact_pounds(action.outcome_cost_gbp.value), action.outcome_cost_gbp.source),
-        ("Effect: outcomes prevented", f"{effect.value:.0%}, evidence grade {effect.grade}", effect.source),
-        ("Would have been prevented anyway", words.percent(action.deadweight.value), action.deadweight.source),
-        ("Confidence in the benefit", words.percent(action.confidence.value), action.confidence.source),
-        ("Veto below", words.percent(action.acceptability.veto_below), action.acceptability.source),
-    ]
-
-
-def number_grid(action: Action) -> Grid:
-    """An action's numbers with their sources."""
-    rows = [[what, source, number] for what, number, source in numbers_of(action)]
-    return Grid(f"{action.title}: numbers and sources", ["Number", "Source", "Value"], rows, words=2)

@@ -44,7 +44,10 @@ def said(facts: Facts) -> str:
         return "No action has been valued yet."
     helped = [name for name in valued if holds(best_point(facts, name))]
     rest = [words.lower(facts.action(name)) for name in valued if name not in helped]
-    first = f"Shared data help {len(helped)} of {words.plural(len(valued), 'action')} by more than chance."
+    first = (
+        f"With every data set that could inform it, {len(helped)} of {words.plural(len(valued), 'action')} gains by "
+        "more than chance."
+    )
     if not rest:
         return first
     return f"{first} For {words.and_list(rest)} that is not shown: own data may do, or outcomes are too few to tell."

@@ -1,5 +1,7 @@
 """The first page: the answer, the order, how sure it is, and what is not known."""
 
+from collections.abc import Sequence
+
 from valuation.report import (
     access_page,
     actions_page,
@@ -11,9 +13,11 @@ from valuation.report import (
     words,
 )
 from valuation.report.alternatives import OPTIONS
-from valuation.report.facts import Facts
+from valuation.report.facts import Facts, Row
 from valuation.report.gains import league, tier_cells
 from valuation.report.parts import Badge, Page
+
+QUOTED_YEARS = 3  # for which the warehouse's cost is usually quoted
 
 
 def page(facts: Facts) -> Page:
@@ -49,8 +53,8 @@ def _findings(facts: Facts) -> list[tuple[str, str, str]]:
 
 def _hypotheses(facts: Facts) -> list[tuple[str, Badge, str]]:
     """Question, verdict and what was found, of each headline test."""
-    rows = [row for row in facts.rows("assumption") if row["scope"] == "all"]
-    return [(row["question"], sources_page.verdict(row), sources_page.finding(row)) for row in rows]
+    rows = [row for row in facts.rows("assumption") if row["scope"] == sources_page.ALL]
+    return [(row["question"], sources_page.verdict(row), sources_page.finding(facts, row)) for row in rows]
 
 
 def answer(facts: Facts) -> tuple[Badge, str]:
@@ -69,7 +73,7 @@ def answer(facts: Facts) -> tuple[Badge, str]:
     running = sum(step["running_year_gbp"] for step in steps)
     year = blueprint_page.summary(facts).get("pay_back_year")
     back = f" It has paid back by year {year}." if year is not None else " It does not pay back in the years counted."
-    return Badge("pays", "good"), (
+    return Badge("pays, by estimate", "good"), (
         f"Share {words.plural(len(sets), 'data set')} with {words.plural(len(groups), 'user group')}, in "
         f"{words.plural(steps[-1]['step_no'], 'step')}. That costs {words.pounds(one_off)} to set up and "
         f"{words.pounds(running)} a year to run. {_worth(steps[-1])}{back}"
@@ -79,8 +83,8 @@ def answer(facts: Facts) -> tuple[Badge, str]:
 def _worth(last: dict[str, float]) -> str:
     value, cost = last["cumulative_value_low_gbp"], last["cumulative_cost_gbp"]
     return (
-        f"Nine times in ten it brings at least {words.pounds(value)} against {words.pounds(cost)} of cost, over the "
-        "years counted and in today's pounds."
+        f"Counted cautiously it brings {words.pounds(value)} against {words.pounds(cost)} of cost, over the years "
+        "counted and in today's pounds."
     )
 
 
@@ -88,31 +92,48 @@ def warehouse(facts: Facts) -> str:
     """What the perfect warehouse would cost and bring beside the blueprint; empty where there is no business case."""
     sentences = []
     for scope in sorted({row["scope"] for row in facts.rows("business_case")}, reverse=True):
-        sums = {
-            option: [sum(row[name] for row in rows) for name in ("cost_gbp", "value_gbp")]
-            for option in OPTIONS
-            if (rows := [r for r in facts.rows("business_case") if (r["scope"], r["option"]) == (scope, option)])
-        }
-        if len(sums) == len(OPTIONS):
-            (cost, value), (dear, perfect) = sums["blueprint"], sums["warehouse"]
+        cases = {option: _years_of(facts, scope, option) for option in OPTIONS}
+        if all(cases.values()):
+            years = len(cases["warehouse"])
+            (cost, value), (dear, perfect) = (_sums(cases[option]) for option in OPTIONS)
+            first = words.pounds(_sums(cases["warehouse"][:QUOTED_YEARS])[0])
             sentences.append(
-                f"For {scope}, the blueprint costs {words.pounds(cost)} and brings {words.pounds(value)}; linking "
-                f"everything about everyone costs {words.pounds(dear)} and brings {words.pounds(perfect)}."
+                f"For {scope} over {years} years, the blueprint costs {words.pounds(cost)} and is expected to bring "
+                f"{words.pounds(value)}; a perfect warehouse of everything about everyone costs {words.pounds(dear)} "
+                f"({first} in its first {QUOTED_YEARS} years) and is expected to bring {words.pounds(perfect)}."
             )
     return " ".join(sentences)
 
 
+def _years_of(facts: Facts, scope: str, option: str) -> list[Row]:
+    found = (row for row in facts.rows("business_case") if (row["scope"], row["option"]) == (scope, option))
+    return sorted(found, key=lambda row: row["year"])
+
+
+def _sums(rows: Sequence[Row]) -> tuple[float, float]:
+    """Cost and expected value, undiscounted."""
+    return sum(row["cost_gbp"] for row in rows), sum(row["value_gbp"] for row in rows)
+
+
 def unknown(facts: Facts) -> list[str]:
     """What the reader should not take for known."""
-    told = [
+    told = []
+    if any(action.outcome.source == "demo_truth" for action in facts.actions.values()):
+        told.append("These people are made up. The figures show how the method works, not what your data are worth.")
+    told += blueprint_page.scale(facts)
+    tried = sum(1 for row in facts.rows("action_value") if row["tier"])
+    if tried and blueprint_page.taken(facts):
+        told.append(
+            f"The steps are the best of {tried:,} choices of action, tier and data sets, valued by the same figures "
+            "that chose them. Chance flatters the best of many, so expect less."
+        )
+    told += [
         sources_page.said(facts),
         "Intervals say how much chance is in whom the outcomes came to. They do not say how sure the sources are, "
         "nor how much the fitted models would differ with other people to learn from.",
         "A gain is counted as if the service acts on what it is told, and as well as the sources say. Whether it "
         "will is for the service to show.",
     ]
-    if any(action.outcome.source == "demo_truth" for action in facts.actions.values()):
-        told.insert(0, "These people are made up. The figures show how the method works, not what your data are worth.")
     if facts.linkage and facts.linkage.pair_recall is None:
         told.append("How many links are wrong is reckoned by the model itself; nobody has checked them all.")
     return told

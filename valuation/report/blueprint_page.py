@@ -7,6 +7,8 @@ from valuation.report.alternatives import case_figures, least_grid
 from valuation.report.facts import Facts, Row
 from valuation.report.parts import Card, Cell, Figure, Grid, Page
 
+IDLE = "adds nothing"  # why a data set is left out of a step that is taken
+
 
 def page(facts: Facts) -> Page:
     """All of the blueprint that has been worked out."""
@@ -17,12 +19,13 @@ def page(facts: Facts) -> Page:
         {
             "has_blueprint": "blueprint" in facts.tables,
             "said": said(facts),
-            "settled": settled(facts),
+            "settled": scale(facts) + settled(facts),
             "cards": cards(facts),
             "chart": chart(facts),
             "steps": step_grid(facts),
             "gains": _payers(facts),
-            "refused": _refused(facts),
+            "refused": _refused(facts, is_idle=False),
+            "idle": _refused(facts, is_idle=True),
             "years": _years(facts),
             "mvld": least_grid(facts),
             "cases": case_figures(facts),
@@ -58,31 +61,34 @@ def said(facts: Facts) -> str:
     )
 
 
-def settled(facts: Facts) -> list[str]:
-    """For whom the plan is, and how sure it is that no better one was missed."""
+def scale(facts: Facts) -> list[str]:
+    """For whom the plan is reckoned, and from how few people."""
     row = summary(facts)
     if not row:
         return []
-    told = [
-        f"Reckoned for an authority of {words.count(row['authority_people'])} people over {row['horizon_years']} years."
+    told = (
+        f"Reckoned for an authority of {words.count(row['authority_people'])} people over {row['horizon_years']} years"
+    )
+    if row["people_scale"] == 1:
+        return [f"{told}."]
+    return [
+        f"{told}, from the data of {words.count(row['region_people'])}: values are multiplied by "
+        f"{row['people_scale']:,.3g}, as if all of the authority were like them."
     ]
-    if row["people_scale"] != 1:
-        told.append(
-            f"The data are of {words.count(row['region_people'])} people, so their values are multiplied by "
-            f"{row['people_scale']:,.3g}: as if all of the authority were like them. Intervals are multiplied alike, "
-            "though more people would make them narrower."
-        )
-    best = (
-        "No better choice of steps exists"
-        if row["gap_gbp"] < 0.01
-        else (f"A better choice of steps could bring at most {words.pounds(row['gap_gbp'])} more")
-    )
-    order = (
-        "no order has more steps that each pay"
-        if row["is_order_exact"]
-        else (f"another order could have at most {words.plural(row['order_gap_steps'], 'more step', 'more steps')}")
-    )
-    return [*told, f"{best}, by these figures; {order}."]
+
+
+def settled(facts: Facts) -> list[str]:
+    """How sure it is that no better plan was missed."""
+    row = summary(facts)
+    if not row:
+        return []
+    best = "No better choice of steps exists"
+    if row["gap_gbp"] >= 1:
+        best = f"A better choice of steps could bring at most {words.pounds(row['gap_gbp'])} more"
+    order = "no order has more steps that each pay"
+    if not row["is_order_exact"]:
+        order = f"another order could have at most {words.plural(row['order_gap_steps'], 'more step', 'more steps')}"
+    return [f"{best}, by these figures; {order}."]
 
 
 def cards(facts: Facts) -> list[Card]:
@@ -155,31 +161,26 @@ def _payers(facts: Facts) -> Grid:
     return Grid("Who pays and who gains, over all years counted", ["Body", "Pays", "Gains", "Left"], rows)
 
 
-def _refused(facts: Facts) -> Grid:
-    """Every refused option with its reason, the most valuable first."""
+def _refused(facts: Facts, *, is_idle: bool) -> Grid:
+    """Refusals with their reasons, the most valuable first. is_idle: of data sets that added nothing, or the others."""
     refused = sorted(
-        (row for row in facts.rows("blueprint") if not row["is_taken"]),
-        key=lambda row: (-(row["value_low_year_gbp"] or 0.0), row["action"], row["tier"]),
+        (row for row in facts.rows("blueprint") if not row["is_taken"] and (row["refused_because"] == IDLE) == is_idle),
+        key=lambda row: (-row["value_low_year_gbp"], row["action"], row["tier"]),
     )
     rows: list[list[Cell]] = [
         [
             facts.action(row["action"]),
             words.tier_name(row["tier"]),
-            words.and_list(facts.data_set(name) for name in row["data_sets"]),
-            _because(row),
+            words.and_list(words.lower(facts.data_set(name)) for name in row["data_sets"]),
+            f"{words.sentence(row['refused_because'])}: {facts.in_words(row['explanation'])}",
             words.pounds(row["value_low_year_gbp"]),
             words.pounds(row["value_year_gbp"]),
         ]
         for row in refused
     ]
     heads = ["Action", "Tier", "Data sets", "Why not", "Value a year, cautiously", "Expected"]
-    return Grid("Refused, and why", heads, rows, words=4)
-
-
-def _because(row: Row) -> str:
-    """The reason in a word and in a sentence."""
-    told = [row["refused_because"] or "", row["explanation"] or ""]
-    return ": ".join(part for part in told if part)
+    caption = "Data sets tried with a step that added nothing" if is_idle else "Refused, and why"
+    return Grid(caption, heads, rows, words=4)
 
 
 def _years(facts: Facts) -> Grid:

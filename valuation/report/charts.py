@@ -102,10 +102,13 @@ STROKES = (("var(--blue)", ""), ("var(--red)", "7 4"), ("var(--green)", "2 3")) 
 
 def years(series: Mapping[str, Sequence[tuple[int, float]]], what: str) -> str:
     """Amounts over years, a line for each name; the name stands at its end."""
-    plot = plot_of([amount for line in series.values() for _, amount in line], width=440, height=240, right=86, left=60)
+    plot = plot_of(
+        [amount for line in series.values() for _, amount in line], width=440, height=250, right=86, left=60, bottom=40
+    )
     span = sorted({year for line in series.values() for year, _ in line})
     share = {year: number / max(len(span) - 1, 1) for number, year in enumerate(span)}
-    drawn = plot.grid(short_pounds) + plot.names([f"year {year}" for year in span], list(share.values()))
+    drawn = plot.grid(short_pounds) + plot.names([str(year) for year in span], list(share.values()))
+    drawn += text(plot.x(0.5), plot.height - 2, "year")
     ends, feet = [], _apart([plot.y(line[-1][1]) + 4 for line in series.values()])
     for (name, line), (colour, dashes), foot in zip(series.items(), STROKES, feet, strict=False):
         points = [(plot.x(share[year]), plot.y(amount)) for year, amount in line]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from settings import duck
 from settings.duck import identifier, quoted
 from valuation.report import words
-from valuation.report.action_page import numbers_of
+from valuation.report.action_numbers import numbers_of
 from valuation.report.facts import Facts
 from valuation.report.parts import Cell, Grid, Page, link
 

@@ -3,8 +3,10 @@
 Nothing is worked out here and nothing written. A table that is not there yet is absent from `Facts.tables`.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 from ingestion.contract import Contract
@@ -16,9 +18,11 @@ from settings.paths import Home, Region
 from sharing.governance import UserGroup
 from sharing.governance_reader import read_governance
 from sharing.release import query
+from sharing.tiers import TIERS
 from valuation.action_reader import read_actions
 from valuation.actions import Action
 from valuation.rates import Rate, read_rates
+from valuation.report import words
 
 ECONOMICS = (
     "action_value", "value_curve", "capacity_value", "dataset_value", "linkage_value", "level_reach", "assumption",
@@ -29,6 +33,9 @@ COSTS = ("tier_cost", "dataset_cost", "cell_cost")
 ABOUT = ("tier", "dataset", "access", "agreement")
 
 Row = dict[str, Any]
+
+
+ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,16 @@ class Facts:
     def has(self, table: str) -> bool:
         """Whether the table is there and says anything."""
         return bool(self.tables.get(table))
+
+    def in_words(self, text: str) -> str:
+        """A sentence of another table with titles in place of the ids of data sets, user groups and tiers."""
+        return ID.sub(lambda found: self._titles.get(found[0], found[0]), text)
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        titles = {name: words.lower(self.data_set(name)) for name in self.contracts}
+        titles |= {name: words.lower(self.group(name)) for name in self.groups}
+        return titles | {tier: words.spoken(tier) for tier in TIERS}
 
     def data_set(self, name: str) -> str:
         """A data set's title."""
@@ -91,7 +108,8 @@ def fingerprint_of(facts: Facts) -> str:
     Costs do not count: a night with nothing new adds less to them than is shown. What else moves them (the date,
     contracts, prices, agreements) counts by itself.
     """
-    known = vars(facts) | {"tables": {name: rows for name, rows in facts.tables.items() if name not in COSTS}}
+    known = {item.name: getattr(facts, item.name) for item in fields(facts)}
+    known |= {"tables": {name: rows for name, rows in facts.tables.items() if name not in COSTS}}
     return digest_of(known, digest_of_code("pages", "valuation/report"))
 
 

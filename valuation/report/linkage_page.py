@@ -17,7 +17,7 @@ def page(facts: Facts) -> Page:
         {
             "said": said(found),
             "cards": _cards(found) if found else [],
-            "behind": found.behind if found else (),
+            "behind": [facts.in_words(line) for line in found.behind] if found else [],
             "jumped": found.jumped if found else (),
             "is_judged": found is not None,
             "perfect": _perfect(facts),

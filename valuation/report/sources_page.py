@@ -1,9 +1,11 @@
 """What the report rests on: the hypotheses and how they fared, actions' numbers, prices, and their sources."""
 
 from valuation.report import words
-from valuation.report.action_page import number_grid, numbers_of
+from valuation.report.action_numbers import number_grid, numbers_of
 from valuation.report.facts import Facts, Row
 from valuation.report.parts import Badge, Cell, Grid, Page
+
+ALL = "all"  # the scope of a test over everything
 
 
 def page(facts: Facts) -> Page:
@@ -14,6 +16,7 @@ def page(facts: Facts) -> Page:
         "sources.html",
         {
             "hypotheses": hypotheses(facts),
+            "statistics": _statistics(facts),
             "reach": _reach(facts),
             "said": said(facts),
             "numbers": [number_grid(action) for action in facts.actions.values()],
@@ -29,36 +32,42 @@ def verdict(row: Row) -> Badge:
     return Badge("supported", "good") if row["is_supported"] else Badge("not supported", "bad")
 
 
-def finding(row: Row) -> str:
+def finding(facts: Facts, row: Row) -> str:
     """What was found, without the verdict that stands beside it."""
     told = row["verdict"].removeprefix("Not supported: ").removeprefix("Cannot be told: ")
-    return words.sentence(told)
+    return words.sentence(facts.in_words(told))
 
 
 def hypotheses(facts: Facts) -> Grid:
-    """The founding hypothesis and the three assumptions, each with its statistic."""
+    """The founding hypothesis and the assumptions, each with its verdict."""
     rows: list[list[Cell]] = [
-        [
-            row["question"],
-            _scope(facts, row["scope"]),
-            verdict(row),
-            finding(row),
-            row["statistic"],
-            _amount(row["estimate"], row["unit"]),
-            f"{_amount(row['low'], row['unit'])} to {_amount(row['high'], row['unit'])}"
-            if row["low"] is not None and row["high"] is not None
-            else "–",
-            words.count(row["n"]),
-        ]
+        [row["question"], verdict(row), finding(facts, row), *_figures(row)]
+        for row in facts.rows("assumption")
+        if row["scope"] == ALL
+    ]
+    heads = ["Question", "Verdict", "In words", "Estimate", "Likely between", "From"]
+    return Grid("What was supposed, and what was found", heads, rows, words=3)
+
+
+def _statistics(facts: Facts) -> Grid:
+    """What was measured for each, over all and by level or action."""
+    rows: list[list[Cell]] = [
+        [row["question"], _scope(facts, row["scope"]), verdict(row), row["statistic"], *_figures(row)]
         for row in facts.rows("assumption")
     ]
-    heads = ["Question", "Of", "Verdict", "In words", "Statistic", "Estimate", "Likely between", "From"]
-    return Grid("What was supposed, and what was found", heads, rows, words=5)
+    heads = ["Question", "Of", "Verdict", "Statistic", "Estimate", "Likely between", "From"]
+    return Grid("What was measured", heads, rows, words=4)
+
+
+def _figures(row: Row) -> list[Cell]:
+    unit = row["unit"]
+    between = "–" if row["low"] is None else f"{_amount(row['low'], unit)} to {_amount(row['high'], unit)}"
+    return [_amount(row["estimate"], unit), between, words.count(row["n"])]
 
 
 def _scope(facts: Facts, scope: str) -> str:
     """What a test is about: everything, a level or an action."""
-    return words.LEVEL_NAMES.get(scope, "everything" if scope == "all" else facts.action(scope))
+    return words.LEVEL_NAMES.get(scope, "everything" if scope == ALL else facts.action(scope))
 
 
 def _amount(value: float | None, unit: str) -> str:
@@ -82,10 +91,8 @@ def said(facts: Facts) -> str:
 
 
 def _reach(facts: Facts) -> Grid:
-    """Which tiers serve several services at once."""
-    found = facts.rows("level_reach")
-    if not found:
-        return Grid("", [], [])
+    """Whom each tier serves, beyond chance: several services at once, where it can."""
+    found = [row for row in facts.rows("level_reach") if row["groups_served"]]
     rows: list[list[Cell]] = [
         [
             words.tier_name(row["tier"]),
@@ -98,7 +105,8 @@ def _reach(facts: Facts) -> Grid:
         for row in sorted(found, key=lambda row: (-row["groups_served"], -row["gain_low_gbp"]))
     ]
     heads = ["Tier", "User groups", "Actions it holds up for", "Groups", "Gain a year", "Likely between"]
-    return Grid("Which tiers serve several services at once", heads, rows, words=3)
+    note = "Every other tier serves nobody beyond chance."
+    return Grid("Whom each tier serves", heads, rows, words=3, note=note)
 
 
 def _prices(facts: Facts) -> Grid:
@@ -106,9 +114,9 @@ def _prices(facts: Facts) -> Grid:
         [
             name,
             rate.source,
-            f"since {rate.valid_from}",
+            str(rate.valid_from),
             f"{words.exact_pounds(float(rate.unit_price_gbp))} a {rate.unit}",
         ]
         for name, rate in sorted(facts.rates.items())
     ]
-    return Grid("Prices of computing and people", ["Resource", "Source", "In force", "Price"], rows, words=3)
+    return Grid("Prices of computing and people", ["Resource", "Source", "In force since", "Price"], rows, words=2)

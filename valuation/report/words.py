@@ -27,7 +27,7 @@ DETAIL_MEANS = {
     "full": "every shared fact as recorded",
 }
 SIGNIFICANT = 3  # figures of a rounded amount: no estimate here is known to more
-MINUS = "−"
+MINUS = "−\u2060"  # a minus that stays on the line of its amount
 
 
 def pounds(amount: float | None) -> str:
@@ -41,6 +41,8 @@ def pounds(amount: float | None) -> str:
     if value < 1:
         return f"{sign}£{value:.2f}"
     rounded = _rounded(value)
+    if rounded >= 1_000_000_000:
+        return f"{sign}£{rounded / 1_000_000_000:.3g}bn"
     if rounded >= 1_000_000:
         return f"{sign}£{rounded / 1_000_000:.3g}m"
     return f"{sign}£{rounded:,.0f}"
@@ -49,7 +51,7 @@ def pounds(amount: float | None) -> str:
 def short_pounds(amount: float) -> str:
     """An amount on an axis: £200k, −£1.5m, £50."""
     sign, value = (MINUS if amount < 0 else ""), abs(amount)
-    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+    for size, letter in ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")):
         if value >= size:
             return f"{sign}£{value / size:,.4g}{letter}"
     return f"{sign}£{value:,.4g}"
