@@ -11,7 +11,7 @@ from typing import Any
 from lineage.facts import Source
 
 GEOGRAPHY = "geography"
-PLACE_FILE = re.compile(r"'[^']*/(\w+)\.parquet'")  # how place lookups are named in SQL
+PLACE_FILE = re.compile(r"'[^']*/geography/(\w+)\.parquet'")  # how place lookups are named in SQL
 Schema = Mapping[str, Mapping[str, str]]  # layer/name -> column -> type
 
 

@@ -55,7 +55,7 @@ def _place(source: Source) -> Source:
 
 def _is_read(table: str, sql: str) -> bool:
     layer, name = table.split("/")
-    return (f"/{name}.parquet'" if layer == GEOGRAPHY else f'"{layer}"."{name}"') in sql
+    return (f"/geography/{name}.parquet'" if layer == GEOGRAPHY else f'"{layer}"."{name}"') in sql
 
 
 def _schema(home: Home) -> Schema:

@@ -21,6 +21,7 @@ STORES = {
     "staging": "identity",
     "identity": "identity",
     "linkage": "identity",
+    "rights": "identity",
     "linked": "warehouse",
     "tiers": "warehouse",
     "economics": "warehouse",

@@ -14,6 +14,8 @@ from tests.pipeline.night import Installation
 pytestmark = [pytest.mark.pipeline]
 
 Event = dict[str, Any]
+PLAIN_WORDS = {"BILL", "DAY", "GREEN", "MARSH", "MAX", "WARD"}  # names of people that descriptions use as words
+COLUMNS_NOT_TOLD = {"geography.lookups", "raw.latest_extract"}  # several files; a table that is no asset
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,8 @@ def test_cumulative_cost_is_of_the_asset_and_all_upstream_each_once(
     assert "raw.gp_register" in upstream["tiers.ward_full"]
     costs = {name: event["run"]["facets"]["mvld_cost"] for name, event in completed.items()}
     for name in ("raw.gp_register", "tiers.ward_full", "published.release"):
-        expected = sum(Decimal(repr(costs[item]["ownCost"])) for item in {name, *upstream.get(name, ())})
+        made = {name, *upstream.get(name, ())} & set(costs)  # a policy file is upstream too, and no run makes it
+        expected = sum(Decimal(repr(costs[item]["ownCost"])) for item in made)
         assert Decimal(repr(costs[name]["cumulativeCost"])) == expected
 
 
@@ -103,10 +106,11 @@ def test_every_column_named_as_a_source_is_a_column_of_a_table_that_the_asset_re
         reads = {dataset["name"] for dataset in event["inputs"]}
         for column, sources in _sources(event).items():
             assert column in columns[name]
-            for table, field in sources - {source for source in sources if source[0] == "geography.lookups"}:
+            for table, field in sources:
                 assert table in reads, f"{name}.{column} from {table}"
-                assert field in columns[table], f"{name}.{column} from {table}.{field}"
-                followed += 1
+                if table not in COLUMNS_NOT_TOLD:
+                    assert field in columns[table], f"{name}.{column} from {table}.{field}"
+                    followed += 1
     assert followed > 500
 
 
@@ -148,10 +152,7 @@ def test_no_event_tells_a_value_of_a_row(one_night: Installation, told: list[Eve
     }
     said = {word.upper() for value in _values(told) for word in re.findall(r"[A-Za-z'-]+", value)}
     assert len(names) > 300
-    assert not names & (said - _WORDS)
-
-
-_WORDS: set[str] = set()
+    assert not (names & said) - PLAIN_WORDS
 
 
 def _values(value: Any) -> list[str]:
