@@ -167,11 +167,15 @@ def test_the_first_page_says_what_to_share_with_whom_for_how_much(pages: dict[st
 
 
 def test_what_agreements_permit_already_is_told_with_its_gain(pages: dict[str, str]):
-    told = "the actions together would gain £800 a year over own data; that holds up for 0 of 2 actions"
+    told = "the actions together would gain £800 a year against own data; a gain holds up for 0 of 2 actions"
     assert told in pages["access.html"]
     assert told in pages["index.html"]
     assert "up to coded" not in pages["access.html"]
     assert re.search(r"<th scope=\"row\">clinic</th>(<td>–</td>){4}<td>all four</td>", pages["access.html"])
+
+
+def test_every_setting_is_told_with_its_source(pages: dict[str, str]):
+    assert "<td>750</td><td>2020-01-01</td><td>Assumption: test</td>" in pages["sources.html"]
 
 
 def test_what_is_not_supported_is_told_as_plainly_as_what_is(pages: dict[str, str]):

@@ -38,10 +38,11 @@ def said(facts: Facts) -> str:
     if not rows:
         return ""
     held = sum(row["gain_low_gbp"] > 0 for row in rows)
+    gain = sum(row["gain_gbp"] for row in rows)
+    change = f"gain {words.pounds(gain)}" if gain >= 0 else f"lose {words.pounds(-gain)}"
     return (
-        f"With all that agreements permit today, the actions together would gain "
-        f"{words.pounds(sum(row['gain_gbp'] for row in rows))} a year over own data; that holds up for {held} of "
-        f"{words.plural(len(rows), 'action')}."
+        f"With all that agreements permit today, the actions together would {change} a year against own data; a gain "
+        f"holds up for {held} of {words.plural(len(rows), 'action')}."
     )
 
 

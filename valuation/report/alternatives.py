@@ -32,8 +32,8 @@ def _cell(facts: Facts, cell: str) -> str:
     """`gp_register@ward_rag` in words."""
     dataset, _, place = cell.partition("@")
     tier, _, group = place.partition("@")
-    reader = f" for {facts.group(group)}" if group else ""
-    return f"{facts.data_set(dataset)} ({words.tier_name(tier).lower()}{reader})"
+    reader = f" for {words.lower(facts.group(group))}" if group else ""
+    return f"{words.lower(facts.data_set(dataset))} ({words.tier_name(tier).lower()}{reader})"
 
 
 def case_figures(facts: Facts) -> list[Figure]:

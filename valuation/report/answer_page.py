@@ -8,6 +8,7 @@ from valuation.report import (
     blueprint_page,
     data_sets_page,
     linkage_page,
+    plan,
     sources_page,
     tier_map,
     words,
@@ -30,7 +31,7 @@ def page(facts: Facts) -> Page:
             "answer": answer(facts),
             "cards": blueprint_page.cards(facts),
             "chart": blueprint_page.chart(facts),
-            "steps": blueprint_page.step_grid(facts),
+            "steps": plan.told_steps(facts),
             "warehouse": warehouse(facts),
             "findings": _findings(facts),
             "hypotheses": _hypotheses(facts),
@@ -59,7 +60,7 @@ def _hypotheses(facts: Facts) -> list[tuple[str, Badge, str]]:
 
 def answer(facts: Facts) -> tuple[Badge, str]:
     """The verdict, and the answer in two or three sentences."""
-    steps = blueprint_page.taken(facts)
+    steps = plan.taken(facts)
     if "blueprint" not in facts.tables:
         return Badge("not worked out yet", "open"), blueprint_page.said(facts)
     if not steps:
@@ -71,7 +72,7 @@ def answer(facts: Facts) -> tuple[Badge, str]:
     groups = {step["user_group"] for step in steps}
     one_off = sum(step["one_off_gbp"] for step in steps)
     running = sum(step["running_year_gbp"] for step in steps)
-    year = blueprint_page.summary(facts).get("pay_back_year")
+    year = plan.summary(facts).get("pay_back_year")
     back = f" It has paid back by year {year}." if year is not None else " It does not pay back in the years counted."
     return Badge("pays, by estimate", "good"), (
         f"Share {words.plural(len(sets), 'data set')} with {words.plural(len(groups), 'user group')}, in "
@@ -122,7 +123,7 @@ def unknown(facts: Facts) -> list[str]:
         told.append("These people are made up. The figures show how the method works, not what your data are worth.")
     told += blueprint_page.scale(facts)
     tried = sum(1 for row in facts.rows("action_value") if row["tier"])
-    if tried and blueprint_page.taken(facts):
+    if tried and plan.taken(facts):
         told.append(
             f"The steps are the best of {tried:,} choices of action, tier and data sets, valued by the same figures "
             "that chose them. Chance flatters the best of many, so expect less."

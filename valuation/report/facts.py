@@ -3,6 +3,7 @@
 Nothing is worked out here and nothing written. A table that is not there yet is absent from `Facts.tables`.
 """
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -29,6 +30,7 @@ ECONOMICS = (
     "tier_cost", "dataset_cost", "cell_cost",
     "blueprint", "blueprint_year", "blueprint_party", "blueprint_summary", "mvld", "business_case",
 )  # fmt: skip
+POLICIES = ("blueprint", "discount", "valuation")  # those that values and the blueprint follow
 COSTS = ("tier_cost", "dataset_cost", "cell_cost")
 ABOUT = ("tier", "dataset", "access", "agreement")
 
@@ -52,6 +54,7 @@ class Facts:
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     groups: Mapping[str, UserGroup] = field(default_factory=dict)
     rates: Mapping[str, Rate] = field(default_factory=dict)
+    settings: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)  # lines of dated tables, by file
     linkage: QualityCounts | None = None
     has_linkage_report: bool = False
 
@@ -97,6 +100,7 @@ def read_facts(home: Home, region: Region, contracts: Mapping[str, Contract], *,
         contracts=contracts,
         groups=read_governance(region).groups,
         rates=read_rates(region.costs, as_of=as_of),
+        settings=_dated_tables(region),
         linkage=last_judged(home),
         has_linkage_report=(home.reports / "linkage" / "index.html").exists(),
     )
@@ -111,6 +115,16 @@ def fingerprint_of(facts: Facts) -> str:
     known = {item.name: getattr(facts, item.name) for item in fields(facts)}
     known |= {"tables": {name: rows for name, rows in facts.tables.items() if name not in COSTS}}
     return digest_of(known, digest_of_code("pages", "valuation/report"))
+
+
+def _dated_tables(region: Region) -> dict[str, list[dict[str, str]]]:
+    """The prices and settings that steer values and costs, as the region states them."""
+    policies = [region.policies / f"{name}.csv" for name in POLICIES]
+    found = {}
+    for path in [*sorted(region.costs.glob("*.csv")), *(path for path in policies if path.exists())]:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found[path.relative_to(region.root).as_posix()] = list(csv.DictReader(file))
+    return found
 
 
 def _economics(home: Home) -> dict[str, list[Row]]:

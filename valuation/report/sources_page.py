@@ -20,7 +20,7 @@ def page(facts: Facts) -> Page:
             "reach": _reach(facts),
             "said": said(facts),
             "numbers": [number_grid(action) for action in facts.actions.values()],
-            "prices": _prices(facts),
+            "settings": _settings(facts),
         },
     )
 
@@ -109,14 +109,14 @@ def _reach(facts: Facts) -> Grid:
     return Grid("Whom each tier serves", heads, rows, words=3, note=note)
 
 
-def _prices(facts: Facts) -> Grid:
-    rows: list[list[Cell]] = [
-        [
-            name,
-            rate.source,
-            str(rate.valid_from),
-            f"{words.exact_pounds(float(rate.unit_price_gbp))} a {rate.unit}",
+def _settings(facts: Facts) -> list[Grid]:
+    """The region's dated tables as they are, each line with its source last."""
+    grids = []
+    for file, lines in facts.settings.items():
+        names = [name for name in (lines[0] if lines else {}) if name not in {"valid_from", "source"}]
+        rows: list[list[Cell]] = [
+            [*(line[name] or "–" for name in names), line["valid_from"], line["source"]] for line in lines
         ]
-        for name, rate in sorted(facts.rates.items())
-    ]
-    return Grid("Prices of computing and people", ["Resource", "Source", "In force since", "Price"], rows, words=2)
+        heads = [words.sentence(name.replace("_gbp", " (£)").replace("_", " ")) for name in names]
+        grids.append(Grid(file, [*heads, "In force since", "Source"], rows, words=len(names) + 2))
+    return grids

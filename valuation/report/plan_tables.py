@@ -1,0 +1,80 @@
+"""The blueprint's tables: steps, who pays and gains, refusals, years."""
+
+from valuation.report import words
+from valuation.report.facts import Facts, Row
+from valuation.report.parts import Cell, Grid
+from valuation.report.plan import taken
+
+IDLE = "adds nothing"  # why a data set is left out of a step that is taken
+
+
+def step_grid(facts: Facts) -> Grid:
+    """What to share, with whom, at which tier, in which order, for how much."""
+    rows: list[list[Cell]] = [
+        [
+            f"{step['step_no']}. {facts.action(step['action'])}",
+            facts.group(step["user_group"]),
+            words.and_list(facts.data_set(name) for name in step["data_sets"]),
+            words.tier_name(step["tier"]),
+            words.pounds(step["one_off_gbp"]),
+            words.pounds(step["running_year_gbp"]),
+            words.pounds(step["value_low_year_gbp"]),
+            words.pounds(step["value_year_gbp"]),
+        ]
+        for step in taken(facts)
+    ]
+    heads = ["Step", "Shared with", "Data sets", "Tier", "To set up", "To run, a year", "Value a year, cautiously"]
+    return Grid("The steps, in order", [*heads, "Expected"], rows, words=4)
+
+
+def payer_grid(facts: Facts) -> Grid:
+    """What each body pays and gains over all actions, the highest gain first."""
+    sums: dict[str, list[float]] = {}
+    for row in facts.rows("blueprint_party"):
+        before = sums.get(row["party"], [0.0, 0.0])
+        sums[row["party"]] = [before[0] + row["present_cost_gbp"], before[1] + row["present_value_low_gbp"]]
+    rows = [
+        [party, words.pounds(paid), words.pounds(gained), words.pounds(gained - paid)]
+        for party, (paid, gained) in sorted(sums.items(), key=lambda item: (-item[1][1] + item[1][0], item[0]))
+    ]
+    return Grid("Who pays and who gains, over all years counted", ["Body", "Pays", "Gains", "Left"], rows)
+
+
+def refused_grid(facts: Facts, *, is_idle: bool) -> Grid:
+    """Refusals with their reasons, the most valuable first. is_idle: of data sets that added nothing, or the others."""
+    refused = sorted(
+        (row for row in facts.rows("blueprint") if not row["is_taken"] and (row["refused_because"] == IDLE) == is_idle),
+        key=lambda row: (-row["value_low_year_gbp"], row["action"], row["tier"]),
+    )
+    rows: list[list[Cell]] = [
+        [
+            facts.action(row["action"]),
+            words.tier_name(row["tier"]),
+            words.and_list(words.lower(facts.data_set(name)) for name in row["data_sets"]),
+            f"{words.sentence(row['refused_because'])}: {facts.in_words(row['explanation'])}",
+            words.pounds(row["value_low_year_gbp"]),
+            words.pounds(row["value_year_gbp"]),
+        ]
+        for row in refused
+    ]
+    heads = ["Action", "Tier", "Data sets", "Why not", "Value a year, cautiously", "Expected"]
+    caption = "Data sets tried with a step that added nothing" if is_idle else "Refused, and why"
+    return Grid(caption, heads, rows, words=4)
+
+
+def year_grid(facts: Facts) -> Grid:
+    """Cost and value by year, all steps together."""
+    by_year: dict[int, list[Row]] = {}
+    for row in facts.rows("blueprint_year"):
+        by_year.setdefault(row["year"], []).append(row)
+    rows = [
+        [
+            f"Year {year}",
+            words.pounds(sum(row["cost_gbp"] for row in found)),
+            words.pounds(sum(row["value_low_gbp"] for row in found)),
+            f"{found[0]['discount_factor']:.3f}",
+        ]
+        for year, found in sorted(by_year.items())
+    ]
+    heads = ["Year", "Cost", "Value, cautiously", "A pound of that year is worth today"]
+    return Grid("Year by year, all steps together", heads, rows)
