@@ -20,6 +20,7 @@ COMMANDS = {
     "costs": ("orchestration.commands.costs", "costs"),
     "report": ("orchestration.commands.report", "report"),
     "scan": ("orchestration.commands.scan", "scan"),
+    "blueprint": ("orchestration.commands.blueprint", "blueprint"),
     "check-region": ("orchestration.commands.region", "check_region"),
     "approve": ("orchestration.commands.approve", "approve"),
     "explain-access": ("orchestration.commands.access", "explain_access"),

@@ -4,6 +4,7 @@ Each stage adds its own inputs to the digest of the stage before it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 from ingestion.contract import Contract
 from settings import duck
@@ -12,6 +13,7 @@ from settings.fingerprints import digest_of, digest_of_code
 from settings.paths import Home, Region
 from sharing.keyed_ids import secret_from_environment
 from sharing.shares import Plan, plan_shares
+from valuation.blueprint.draw import Brief
 
 
 def of_raw(home: Home, datasets: Iterable[str]) -> str:
@@ -91,3 +93,19 @@ def of_worth(home: Home, region: Region) -> str:
     truth = [home.truth / "people.parquet", home.truth / "records.parquet"]
     known = sha256_of_files([path for path in (*files, *truth) if path.exists()])
     return digest_of(version, known, digest_of_code("valuation"))
+
+
+def of_blueprint(home: Home, region: Region, brief: Brief | None) -> str:
+    """What the night found of value, and everything of the region's files that the blueprint is drawn from.
+
+    Agreements count by what they decide: a night on which none begins or ends changes nothing.
+    """
+    if brief is None:
+        return digest_of("no blueprint")
+    governance = sha256_of_files(
+        [path for name in ("user_groups", "classifications") for path in (region.root / name).glob("*.y*ml")]
+    )
+    contracts = {name: contract.digest for name, contract in brief.contracts.items()}
+    granted = [[item.group, item.dataset, item.tier] for item in brief.access.decisions if item.is_permitted]
+    facts = [brief.settings, brief.costs, brief.rates["people"], brief.horizon]
+    return digest_of(of_worth(home, region), [asdict(fact) for fact in facts], granted, governance, contracts)

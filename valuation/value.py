@@ -25,7 +25,7 @@ from valuation.gains import ActionGains, gains_of
 from valuation.level_reach import level_reaches
 from valuation.policy import ValuationPolicy, read_policy
 from valuation.units import open_valuation
-from valuation.worth_tables import TABLES, Lines, tier_costs_gbp, write_tables
+from valuation.worth_tables import TABLES, Lines, tier_costs_gbp, write_worth
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 Say = Callable[[str], None]
@@ -88,7 +88,7 @@ def value_region(
     lines: Lines = {name: [line for outcome in valued for line in outcome.lines.get(name, [])] for name in TABLES}
     lines["level_reach"] = level_reaches(gains, policy)
     lines["assumption"] = assumptions(gains, tier_costs_gbp(home), policy) if actions else []
-    write_tables(home, lines)
+    write_worth(home, lines)
     not_valued = {name: outcome for name, outcome in sorted(found.items()) if isinstance(outcome, str)}
     return Valued({name: len(rows) for name, rows in lines.items()}, not_valued)
 

@@ -1,10 +1,7 @@
-"""The value tables of `economics` and how lines become their rows. What a column means is with its dataclass."""
+"""The value tables of `economics`. What a column means is with its dataclass."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from typing import Any, get_type_hints
-
-import pyarrow as pa
+from collections.abc import Mapping
+from typing import Any
 
 from settings import duck
 from settings.paths import Home
@@ -12,6 +9,7 @@ from valuation.assumptions import Assumption
 from valuation.dataset_lines import DatasetValue
 from valuation.level_reach import LevelReach
 from valuation.linkage_loss import LinkageValue
+from valuation.table_writer import write_tables
 from valuation.worth_lines import ActionValue, CapacityValue, CurvePoint
 
 TABLES: dict[str, type] = {
@@ -24,13 +22,6 @@ TABLES: dict[str, type] = {
     "assumption": Assumption,
 }
 Lines = dict[str, list[Any]]  # by table
-TYPES = {
-    "str": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "tuple[str, ...]": pa.list_(pa.string()),
-}
 NIGHTS_A_YEAR = 365
 TIER_COSTS = f"""
 with made as (
@@ -42,15 +33,9 @@ with made as (
 select tier, max(gbp) * {NIGHTS_A_YEAR} from made group by tier order by tier"""
 
 
-def write_tables(home: Home, lines: Mapping[str, list[Any]]) -> None:
+def write_worth(home: Home, lines: Mapping[str, list[Any]]) -> None:
     """Replace the tables, all or none."""
-    with duck.connect(home.warehouse_db) as connection:
-        connection.execute("create schema if not exists economics; begin")
-        for name, kind in TABLES.items():
-            connection.register("worth_lines", _arrow(kind, lines[name]))
-            connection.execute(f"create or replace table economics.{name} as from worth_lines")
-            connection.unregister("worth_lines")
-        connection.execute("commit")
+    write_tables(home, {name: (kind, lines[name]) for name, kind in TABLES.items()})
 
 
 def tier_costs_gbp(home: Home) -> dict[str, float]:
@@ -62,19 +47,3 @@ def tier_costs_gbp(home: Home) -> dict[str, float]:
         if not connection.execute(known).fetchone():
             return {}
         return dict(connection.execute(TIER_COSTS).fetchall())
-
-
-def _arrow(kind: type, lines: Iterable[Any]) -> pa.Table:
-    """Lines as a table with a column per field of their dataclass."""
-    hints = get_type_hints(kind)
-    kept = list(lines)
-    return pa.table(
-        {
-            item.name: pa.array([getattr(line, item.name) for line in kept], type=_type(hints[item.name]))
-            for item in fields(kind)
-        }
-    )
-
-
-def _type(hint: Any) -> pa.DataType:
-    return TYPES[str(hint).removesuffix(" | None") if "|" in str(hint) or "[" in str(hint) else hint.__name__]

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.defs.blueprint import BLUEPRINT_TABLES
 from orchestration.defs.economics import VALUE_TABLES
 from orchestration.night import Night
 from settings import fingerprints
 
-READS = (*VALUE_TABLES, "cost_entry")
+READS = (*VALUE_TABLES, *BLUEPRINT_TABLES, "cost_entry")
 
 
 @dg.asset(

@@ -1,0 +1,201 @@
+"""The blueprint drawn from a warehouse and a region's files, and what its tables then hold."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ingestion.contract import Contract
+from ingestion.contract_reader import read_contracts
+from settings import duck
+from settings.errors import RegionError
+from settings.paths import REPOSITORY, Home, Region
+from sharing.access import Access, read_access
+from sharing.governance import Governance
+from tests.valuation import small_town as town
+from valuation.blueprint.draw import Brief, blueprint_tables, draw_blueprint, read_brief
+from valuation.blueprint.options import Cell
+from valuation.blueprint.rows import TABLES
+from valuation.blueprint.standing import standing_of
+
+PEOPLE = 1_000
+# action, baseline, tier, data sets, gain, gain at the 10th percentile, vetoed
+VALUES = [
+    ("prevention", "perfect_record", None, [], 1_000.0, 800.0, False),
+    ("prevention", None, "ward_rag", ["clinic"], 600.0, 400.0, False),
+    ("prevention", None, "ward_rag", ["clinic", "noise"], 601.0, 390.0, False),
+    ("prevention", None, "person_rag", ["clinic"], 900.0, 700.0, False),
+    ("prevention", None, "person_full", ["clinic"], 950.0, 750.0, True),
+]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.warehouse_db.parent.mkdir(parents=True)
+    with duck.connect(home.warehouse_db) as connection:
+        connection.execute(f"""
+            create schema linked; create schema economics;
+            create table linked.person as select n as person_id from range({PEOPLE}) as numbers (n);
+            create table economics.action_value (action varchar, user_group varchar, baseline varchar, tier varchar,
+                data_sets varchar[], gain_gbp double, gain_low_gbp double, is_vetoed boolean,
+                accepted_by_targeted double, accepted_by_control double)""")
+        connection.executemany(
+            "insert into economics.action_value values (?, 'town', ?, ?, ?, ?, ?, ?, 0.8, 0.4)",
+            [list(row) for row in VALUES],
+        )
+    return home
+
+
+def contracts() -> dict[str, Contract]:
+    return {
+        name: SimpleNamespace(
+            **vars(contract),
+            organisation_type="town",
+            classification=None,
+            classification_by_detail={},
+            columns=(),
+            integration_days=2.0,
+            governance_days=1.0,
+            digest=name,
+        )
+        for name, contract in town.contracts().items()
+    }  # type: ignore[return-value]
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> Region:
+    """The town's region with the repository's rates and settings, for an authority as large as the town's data."""
+    region = town.region(tmp_path / "region", town.ACTION)
+    shutil.copytree(REPOSITORY / "region" / "costs", region.costs)
+    for name in ("blueprint", "discount"):
+        shutil.copy(REPOSITORY / "region" / "policies" / f"{name}.csv", region.policies)
+    change(region.policies / "blueprint.csv", ",authority_people,385000,", ",authority_people,100000,")
+    return region
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def brief(region: Region, **more: Any) -> Brief:
+    found = read_brief(region, contracts(), as_of=town.AS_OF, **more)
+    assert found is not None
+    return found
+
+
+def test_the_plan_takes_what_is_worth_most_and_tells_who_pays_and_gains(home: Home, region: Region):
+    rows = blueprint_tables(home, brief(region))
+    (step, *refused) = rows["blueprint"]
+    assert (step.step_no, step.tier, step.data_sets, step.new_cells) == (
+        1,
+        "person_rag",
+        ("clinic",),
+        ("clinic@person_rag",),
+    )
+    assert step.value_low_year_gbp == 700.0 * 100  # 1,000 people in the data, 100,000 in the authority
+    assert step.one_off_gbp == round(1.41 * 750 * (20 + 2 + 1), 2)  # platform, integration, governance, with optimism
+    assert step.running_year_gbp == round(1.41 * 750 * (20 + 2), 2)
+    assert [(row.tier, row.refused_because) for row in refused] == [("person_full", "vetoed by citizens")]
+    assert refused[0].explanation == "80% of those targeted and 40% of others accept person_full"
+    assert [(row.party, row.present_cost_gbp, row.present_value_low_gbp) for row in rows["blueprint_party"]] == [
+        ("The town", step.present_cost_gbp, step.present_value_low_gbp)
+    ]
+
+
+def test_years_summary_and_business_case_tell_the_same_money(home: Home, region: Region):
+    rows = blueprint_tables(home, brief(region))
+    (summary,) = rows["blueprint_summary"]
+    step = rows["blueprint"][0]
+    last = [row for row in rows["business_case"] if row.option == "blueprint" and row.authorities == 1][-1]
+    assert summary.people_scale == 100
+    assert summary.net_present_gbp == pytest.approx(step.cumulative_value_low_gbp - step.cumulative_cost_gbp, abs=0.02)
+    assert last.cumulative_discounted_net_gbp == summary.net_present_gbp
+    assert last.cumulative_net_gbp == pytest.approx(
+        sum(row.value_low_gbp - row.cost_gbp for row in rows["blueprint_year"]), abs=0.1
+    )
+    warehouse = [row for row in rows["business_case"] if row.option == "warehouse" and row.authorities == 150]
+    assert warehouse[2].cumulative_cost_gbp == 45_000_000
+    assert round(warehouse[2].cumulative_discounted_cost_gbp) == 43_871_561
+    assert warehouse[9].value_low_gbp == 150 * 800.0 * 100  # the perfect record's, at full effect
+
+
+def test_of_equally_cheap_sets_that_keep_the_share_the_least_revealing_is_the_mvld(home: Home, region: Region):
+    kept = {row.retained_share: row for row in blueprint_tables(home, brief(region))["mvld"]}
+    assert kept[0.5].cells == ("clinic@ward_rag@town",)
+    assert kept[0.7].cells == ("clinic@person_rag@town",)
+    assert [row.is_reached for row in kept.values()] == [True, True, True, True, False]
+    assert kept[0.95].share_reached == pytest.approx(0.9)
+
+
+def test_from_today_what_is_granted_already_costs_nothing_more(home: Home, region: Region):
+    found = brief(region, starts_from="today")
+    granted = SimpleNamespace(group="town", dataset="clinic", tier="person_rag", is_permitted=True)
+    holds = SimpleNamespace(holds=lambda control, on: True)
+    access = Access(Governance(groups={"town": holds}), None, (granted,))  # type: ignore[arg-type, dict-item]
+    rows = blueprint_tables(home, Brief(**{**vars(found), "access": access}))
+    assert (rows["blueprint"][0].tier, rows["blueprint"][0].is_permitted) == ("person_rag", True)
+    assert rows["blueprint_summary"][0].present_cost_gbp == 0
+
+
+def test_a_cell_is_barred_where_the_group_is_unknown_or_lacks_a_control():
+    region = Region(REPOSITORY / "region")
+    known = read_contracts(region.contracts)
+    access = read_access(region, known, as_of=town.AS_OF)
+    cells = {
+        Cell("gp_register", "person_full", "county_early_help"),
+        Cell("gp_register", "ward_rag", "county_public_health"),
+        Cell("gp_register", "ward_rag", "nobody"),
+        Cell("school_census", "person_coded", "county_early_help"),
+    }
+    found = standing_of(cells, access, known, as_of=town.AS_OF)
+    assert found.barred == {
+        Cell("gp_register", "person_full", "county_early_help"): "county_early_help lacks dspt for gp_register",
+        Cell("gp_register", "ward_rag", "nobody"): "there is no user group nobody",
+    }
+    assert Cell("school_census", "person_coded", "county_early_help") in found.granted
+    assert "school_census" in found.integrated
+
+
+def test_a_region_without_the_policy_or_a_night_without_values_has_empty_tables(home: Home, region: Region):
+    with duck.connect(home.warehouse_db) as connection:
+        connection.execute("delete from economics.action_value")
+    assert draw_blueprint(home, brief(region)) == dict.fromkeys(TABLES, 0)
+    (region.policies / "blueprint.csv").unlink()
+    assert read_brief(region, contracts(), as_of=town.AS_OF) is None
+    assert draw_blueprint(home, None) == dict.fromkeys(TABLES, 0)
+
+
+def test_the_tables_are_the_same_whenever_they_are_drawn_and_hold_no_id(home: Home, region: Region):
+    counts = draw_blueprint(home, brief(region))
+
+    def tables() -> dict[str, list[Any]]:
+        with duck.connect(home.warehouse_db, read_only=True) as connection:
+            return {name: connection.execute(f"from economics.{name}").fetchall() for name in TABLES}
+
+    first = tables()
+    assert {name: len(rows) for name, rows in first.items()} == counts
+    assert all(counts.values())
+    draw_blueprint(home, brief(region))
+    assert tables() == first
+
+
+def test_wrong_settings_are_told_all_at_once(region: Region):
+    change(region.policies / "blueprint.csv", ",starts_from,nothing,", ",starts_from,yesterday,")
+    change(region.policies / "blueprint.csv", ",benefit_ramp,0.2,", ",benefit_ramp,2,")
+    with pytest.raises(RegionError) as error:
+        brief(region)
+    assert list(error.value.problems) == [
+        "policies/blueprint.csv: line 2: starts_from is not one of nothing, today",
+        "policies/blueprint.csv: line 6: benefit_ramp is not a number from 0.01 to 1",
+    ]
+
+
+def test_a_setting_that_is_missing_is_told_with_its_table(region: Region):
+    change(region.costs / "programme.csv", "2020-01-01,platform_days,", "2030-01-01,platform_days,")
+    with pytest.raises(RegionError, match=r"programme.csv: 'platform_days' has no value on 2026-06-01"):
+        brief(region)

@@ -1,0 +1,89 @@
+"""What sharing costs: the platform, each data set and each cell, once and a year; and what that is worth today.
+
+Declared days come from contracts and `region/costs/programme.csv`; pounds a day from `region/costs/rates.csv`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingestion.contract import Contract
+from valuation.blueprint.cash_flow import Horizon
+from valuation.blueprint.options import PENNIES, Cell, Option
+from valuation.blueprint.plan_settings import TODAY, PlanSettings, ProgrammeCosts
+from valuation.blueprint.standing import Standing
+
+
+@dataclass(frozen=True)
+class Price:
+    """Pounds at the start, and pounds in every year of the horizon, the first included."""
+
+    one_off_gbp: float = 0.0
+    running_year_gbp: float = 0.0
+
+    def __add__(self, other: "Price") -> "Price":
+        return Price(
+            round(self.one_off_gbp + other.one_off_gbp, PENNIES),
+            round(self.running_year_gbp + other.running_year_gbp, PENNIES),
+        )
+
+    def __sub__(self, other: "Price") -> "Price":
+        return self + Price(-other.one_off_gbp, -other.running_year_gbp)
+
+
+FREE = Price()
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """Optimism is in already. What is done already, where the plan starts from today, is free."""
+
+    platform: Price
+    datasets: Mapping[str, Price]
+    cells: Mapping[Cell, Price]
+    horizon: Horizon
+
+    def of(self, options: Iterable[Option]) -> Price:
+        """Of all the options together: what they share is paid once. Nothing chosen costs nothing."""
+        cells = frozenset(cell for option in options for cell in option.cells)
+        if not cells:
+            return FREE
+        parts = [self.datasets[name] for name in sorted({cell.dataset for cell in cells})]
+        return sum([*parts, *(self.cells[cell] for cell in sorted(cells))], self.platform)
+
+    def present(self, price: Price) -> float:
+        """What a price comes to over the horizon, in pounds of the first year."""
+        return price.one_off_gbp + price.running_year_gbp * self.horizon.annuity
+
+
+def price_list(
+    options: Iterable[Option],
+    contracts: Mapping[str, Contract],
+    standing: Standing,
+    settings: PlanSettings,
+    costs: ProgrammeCosts,
+    *,
+    day_gbp: Decimal,
+    compute_year_gbp: float,
+    horizon: Horizon,
+) -> PriceList:
+    """Prices of everything that the options could take. compute_year_gbp: a year of nightly runs, as measured."""
+    uplift = 1 + settings.cost_optimism
+    is_done = settings.starts_from == TODAY
+
+    def priced(days: float, days_a_year: float = 0.0, more_a_year_gbp: float = 0.0) -> Price:
+        yearly = days_a_year * float(day_gbp) + more_a_year_gbp
+        return Price(round(days * float(day_gbp) * uplift, PENNIES), round(yearly * uplift, PENNIES))
+
+    cells = sorted({cell for option in options for cell in option.cells})
+    integrated = standing.integrated if is_done else frozenset()
+    granted = standing.granted if is_done else frozenset()
+    return PriceList(
+        platform=FREE if integrated else priced(costs.platform_days, costs.platform_days_a_year, compute_year_gbp),
+        datasets={
+            name: FREE if name in integrated else priced(contracts[name].integration_days, costs.dataset_days_a_year)
+            for name in sorted({cell.dataset for cell in cells})
+        },
+        cells={cell: FREE if cell in granted else priced(contracts[cell.dataset].governance_days) for cell in cells},
+        horizon=horizon,
+    )
