@@ -14,7 +14,7 @@ import dagster as dg
 
 from lineage.facts import Charge, Cost, Result, Source
 from orchestration.run_lineage import StepLineage
-from orchestration.step_facts import verdicts_of
+from orchestration.step_facts import shown_columns, verdicts_of
 from settings.paths import Home
 from valuation import ledger
 from valuation.entries import CostEntry
@@ -115,7 +115,11 @@ class Step:
             )
             for key, (rows, usage) in made.items()
         )
-        return {key: self._metadata(key, rows, usage, costs[key], skipped) for key, (rows, usage) in made.items()}
+        return {
+            key: self._metadata(key, rows, usage, costs[key], skipped)
+            | shown_columns((sources or {}).get(key.to_user_string(), {}))
+            for key, (rows, usage) in made.items()
+        }
 
     def _costs(self, entries: Mapping[dg.AssetKey, Sequence[CostEntry]]) -> dict[dg.AssetKey, Cost]:
         """What each asset cost by itself and with all upstream of it, in this run."""

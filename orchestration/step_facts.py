@@ -33,6 +33,17 @@ def sources_of_raw(contracts: Mapping[str, Contract], table: Table) -> dict[str,
     return {column.name: (Source(extract, column.header, "IDENTITY"),) for column in contract.columns}
 
 
+def shown_columns(sources: Mapping[str, tuple[Source, ...]]) -> dict[str, Any]:
+    """Column lineage as metadata that Dagster's UI draws; nothing where none is known."""
+    if not sources:
+        return {}
+    deps = {
+        column: [dg.TableColumnDep(dg.AssetKey(source.table.split("/")), source.column) for source in found]
+        for column, found in sources.items()
+    }
+    return {"dagster/column_lineage": dg.MetadataValue.column_lineage(dg.TableColumnLineage(deps))}
+
+
 def with_roles(contracts: Mapping[str, Contract], table: Table) -> Table:
     """Raw columns by the identity role that the contract gives them; staging's are named by it."""
     raw = _contract_of(contracts, table.key, layer="raw")

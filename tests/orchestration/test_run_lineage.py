@@ -11,8 +11,9 @@ import dagster as dg
 import pytest
 from pydantic import PrivateAttr
 
-from lineage.facts import Cost, Result
+from lineage.facts import Cost, Result, Source
 from orchestration.run_lineage import RunLineage, StepLineage, telling
+from orchestration.step_facts import shown_columns
 from settings.errors import UserError
 from settings.paths import Home
 from tests.lineage.specification import faults
@@ -140,3 +141,15 @@ def test_a_step_that_is_stopped_from_outside_is_aborted(tmp_path: Path) -> None:
 
     told = _run(tmp_path, [("a", work, [])])
     assert _ends(told) == [("tiers.a", "ABORT"), ("ephemeral_asset_job", "ABORT")]
+
+
+def test_the_ui_is_given_the_columns_that_a_column_is_made_from() -> None:
+    found = shown_columns(
+        {"rag": (Source("linked/place", "rag", "IDENTITY"), Source("linked/record", "rag", "IDENTITY"))}
+    )
+    lineage = found["dagster/column_lineage"].value
+    assert lineage.deps_by_column["rag"] == [
+        dg.TableColumnDep(dg.AssetKey(["linked", "place"]), "rag"),
+        dg.TableColumnDep(dg.AssetKey(["linked", "record"]), "rag"),
+    ]
+    assert shown_columns({}) == {}
