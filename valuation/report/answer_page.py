@@ -28,6 +28,7 @@ def page(facts: Facts) -> Page:
         "Which data are worth sharing",
         "index.html",
         {
+            "is_made_up": any(action.outcome.source == "demo_truth" for action in facts.actions.values()),
             "answer": answer(facts),
             "cards": blueprint_page.cards(facts),
             "chart": blueprint_page.chart(facts),
@@ -118,10 +119,7 @@ def _sums(rows: Sequence[Row]) -> tuple[float, float]:
 
 def unknown(facts: Facts) -> list[str]:
     """What the reader should not take for known."""
-    told = []
-    if any(action.outcome.source == "demo_truth" for action in facts.actions.values()):
-        told.append("These people are made up. The figures show how the method works, not what your data are worth.")
-    told += blueprint_page.scale(facts)
+    told = blueprint_page.scale(facts)
     tried = sum(1 for row in facts.rows("action_value") if row["tier"])
     if tried and plan.taken(facts):
         told.append(
