@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import fields
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,8 @@ import duckdb
 import pytest
 
 from tests.valuation import report_tables
+from valuation import worth_tables
+from valuation.blueprint import rows as blueprint_rows
 from valuation.report import words
 from valuation.report.downloads import FOLDER
 from valuation.report.site import write_site
@@ -57,6 +60,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(site.glob("*.html"))}
+
+
+def test_the_made_up_tables_have_no_column_that_the_real_ones_lack():
+    real = worth_tables.TABLES | blueprint_rows.TABLES
+    for name, kind in real.items():
+        known = {item.name for item in fields(kind)}
+        assert all(set(row) <= known for row in report_tables.tables()[name]), name
 
 
 def test_every_page_closes_its_tags_and_has_one_main_heading_with_no_level_left_out(pages: dict[str, str]):
