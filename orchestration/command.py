@@ -24,6 +24,8 @@ COMMANDS = {
     "check-region": ("orchestration.commands.region", "check_region"),
     "approve": ("orchestration.commands.approve", "approve"),
     "explain-access": ("orchestration.commands.access", "explain_access"),
+    "erase": ("orchestration.commands.rights", "erase"),
+    "subject-report": ("orchestration.commands.rights", "subject_report"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from ingestion.contract import Contract
+from ingestion.erased import receipt_files
 from settings import duck
 from settings.files import read_json, sha256_of_files
 from settings.fingerprints import digest_of, digest_of_code
@@ -17,10 +18,11 @@ from valuation.blueprint.draw import Brief
 
 
 def of_raw(home: Home, datasets: Iterable[str]) -> str:
-    """The snapshots that the raw views read, and the place lookups."""
+    """The snapshots that the raw views read, who was erased from them, and the place lookups."""
     steps = [f"raw/{dataset}" for dataset in sorted(datasets)] + ["geography/lookups"]
     marks = {step: read_json(home.state / f"{step}.json") for step in steps}
-    return digest_of({step: mark and mark["digest"] for step, mark in marks.items()})
+    erased = [path.name for path in receipt_files(home)]
+    return digest_of({step: mark and mark["digest"] for step, mark in marks.items()}, erased)
 
 
 def of_staging(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:

@@ -1,0 +1,117 @@
+"""A person's rows taken out of everything that ingestion keeps: snapshots of all dates, quarantine, landing files.
+
+Which identifiers are remembered is decided here too, because only the rows as sent have them all.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import Contract
+from ingestion.erased import Erased, find_rows, marks_sql
+from ingestion.landing import find_extracts
+from ingestion.receipts import PARTITION
+from settings.duck import connect, quoted
+from settings.keyed_digests import hmac_pads, hmac_sql
+from settings.paths import Home
+
+
+@dataclass(frozen=True)
+class Removed:
+    """rows: of snapshots, which were rewritten. record_ids: of these rows."""
+
+    rows: int
+    snapshots: int
+    quarantined_files: int
+    landing_files: int
+    record_ids: tuple[str, ...]
+
+
+def digests_of(
+    home: Home, contracts: Mapping[str, Contract], record_ids: Iterable[str], *, key: bytes
+) -> tuple[str, ...]:
+    """Keyed digests of every identifier that the records ever had, of those that belong to nobody else.
+
+    A number that another person's record bears too, by a partner's mistake, is not remembered: it would take that
+    person's records away as well.
+    """
+    with connect(folder=home.identity) as work:
+        work.execute("create table wanted as select unnest($ids::varchar[]) as record_id", {"ids": list(record_ids)})
+        work.execute("create table mark (record_id varchar, text varchar)")
+        for contract in _about_people(contracts):
+            marks = marks_sql(contract)
+            texts = ", ".join(marks.values())
+            own_id = marks["record"].removeprefix("'record:' || ")
+            for path in _snapshots(home, contract):
+                work.execute(f"""
+                    insert into mark select distinct {own_id} as record_id, unnest([{texts}]) as text
+                    from {_rows(path)}
+                """)
+        found = work.execute(
+            f"""
+            with mine as (select distinct text from mark semi join wanted using (record_id) where text is not null),
+            others as (select distinct text from mark anti join wanted using (record_id))
+            select {hmac_sql("text")} as digest from mine anti join others using (text) order by digest
+            """,
+            hmac_pads(key),
+        ).fetchall()
+    return tuple(digest for (digest,) in found)
+
+
+def remove_rows(home: Home, contracts: Mapping[str, Contract], erased: Erased) -> Removed:
+    """Rewrite every snapshot that holds a row of `erased`; remove the landing files they came from, and rejected rows.
+
+    A rejected row cannot be read well enough to tell whose it is, so all rejected rows kept so far go.
+    """
+    rows = snapshots = landing = 0
+    records: set[str] = set()
+    with connect(folder=home.identity) as work:
+        for contract in _about_people(contracts):
+            dates = set()
+            for path in _snapshots(home, contract):
+                if found := _remove_from(work, contract, erased, path, records):
+                    rows += found
+                    dates.add(path.parent.name.removeprefix(PARTITION))
+                    snapshots += 1
+            for extract in find_extracts(contract, home.landing):
+                if extract.extract_date in dates:
+                    extract.path.unlink()
+                    landing += 1
+    rejected = list(home.quarantine.glob("*/*/rows-*.parquet"))
+    for path in rejected:
+        path.unlink()
+    return Removed(rows, snapshots, len(rejected), landing, tuple(sorted(records)))
+
+
+def _remove_from(work: Any, contract: Contract, erased: Erased, path: Path, records: set[str]) -> int:
+    own_id = marks_sql(contract)["record"].removeprefix("'record:' || ")
+    found = find_rows(work, contract, erased, source=_rows(path), row=f"row_number, {own_id} as record_id")
+    if found:
+        records.update(record for (record,) in work.execute("select record_id from erased_row").fetchall())
+        unfinished = path.with_name(f".{path.name}")
+        work.execute(f"""
+            copy (
+                select * from {_rows(path)} where row_number not in (select row_number from erased_row)
+                order by row_number
+            ) to {quoted(unfinished)} (format parquet, compression zstd)
+        """)
+        unfinished.replace(path)
+    return found
+
+
+def _about_people(contracts: Mapping[str, Contract]) -> list[Contract]:
+    return [contract for _, contract in sorted(contracts.items()) if contract.subject == "person"]
+
+
+def _snapshots(home: Home, contract: Contract) -> list[Path]:
+    """Snapshots in force and before, and those set aside."""
+    return sorted(
+        path
+        for folder in (home.raw, home.quarantine)
+        for path in folder.glob(f"{contract.dataset}/{PARTITION}*/snapshot-*.parquet")
+    )
+
+
+def _rows(path: Path) -> str:
+    return f"read_parquet({quoted(path)}, hive_partitioning = false)"
