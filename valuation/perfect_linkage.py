@@ -121,6 +121,21 @@ def _true_store(work: Any, home: Home) -> None:
         select persons.* replace (truth.true_person_id as person_id)
         from night.linkage.persons as persons join truth using (record_id)
     """)
+    if ("rights", "opted_out") in tables:
+        _true_opt_outs(work)
+
+
+def _true_opt_outs(work: Any) -> None:
+    """The night's opt-outs, for the true persons of the records that they leave out."""
+    work.execute(f"""
+        create schema {STORE}.rights;
+        create table {STORE}.rights.opted_out as
+        select distinct truth.person_id, left_out.dataset
+        from night.rights.opted_out as left_out
+        join night.linkage.persons as persons
+            on left_out.person_id = persons.person_id and left_out.dataset = persons.dataset
+        join {STORE}.linkage.persons as truth on persons.record_id = truth.record_id
+    """)
 
 
 def _queries(home: Home) -> list[Query]:
