@@ -6,7 +6,7 @@ from decimal import Decimal
 from settings.paths import Home
 from sharing.release import query
 from sharing.tiers import DETAILS, LEVELS
-from valuation.ledger import summary
+from valuation.spending import summary
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What an asset cost by itself, and with everything that it is made from.
 
-Sums over the graph of assets only: what was billed is `ledger.py`, sharing it among tiers is `tier_cost.py`.
+Sums over the graph of assets only: what was billed is `ledger.py`, sharing it among tiers is `allocation.py`.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,14 +1,13 @@
-"""Lines of the cost ledger, made from what was measured and from what the contracts declare.
+"""Lines of the cost ledger: quantity times price, and nothing else.
 
-Quantity times price, and nothing else: measuring is `metering.py`, prices are `rates.py`, the table is `ledger.py`.
+Measuring is `metering.py`, people are `people.py` and `running.py`, prices are `rates.py`, the table is `ledger.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from ingestion.contract import Contract
 from valuation.metering import Usage
 from valuation.rates import MONEY, Rate
 
@@ -16,7 +15,7 @@ BYTES_PER_GB = 10**9
 SECONDS_PER_HOUR = 3600
 DAYS_PER_MONTH = Decimal("30.4375")
 CURRENCY = "GBP"
-DECLARED = "declared"  # the first part of the run_id of people cost, which no run incurs
+DECLARED = "declared"  # the first part of the run_id of one-off people cost, which no run incurs
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,9 @@ class CostEntry:
     billing_currency: str
     run_id: str
     asset_key: str  # layer/name
-    resource: str  # cpu | memory | storage | integration | governance
+    resource: str  # cpu | memory | storage | integration | governance | running
     rows: int | None
+    charge_class: str | None = None  # Correction: puts right what an earlier line of the same thing said
 
 
 def cost_entries_for(
@@ -66,89 +66,58 @@ def cost_entries_for(
     }
     period = (_utc(started_at), _utc(ended_at))
     return [
-        _entry(account, period, "Usage", name, rates[name], quantity, run_id=run_id, asset_key=asset_key, rows=rows)
+        priced(
+            rates[name],
+            quantity,
+            resource=name,
+            run_id=run_id,
+            asset_key=asset_key,
+            period=period,
+            category="Usage",
+            rows=rows,
+            account=account,
+        )
         for name, quantity in quantities.items()
     ]
 
 
-def people_entries(
-    contracts: Mapping[str, Contract],
-    rates: Mapping[str, Rate],
-    *,
-    as_of: date | str,
-    tiers: Sequence[str] = (),
-    account: str = "region",
-) -> list[CostEntry]:
-    """Declared people cost: integration once per data set, governance once per data set and tier that it is in.
-
-    tiers: `<level>_<detail>` names that are granted. Keyed by the contract's major version, so that a night repeats
-    nothing, an edited figure corrects its line, and a contract that breaks with its past is integrated again.
-    """
-    day = datetime.combine(date.fromisoformat(str(as_of)), time.min)
-    rate = rates["people"]
-    entries = []
-    for dataset, contract in sorted(contracts.items()):
-        run_id = f"{DECLARED}:{dataset}:{contract.version.split('.')[0]}"
-        wanted = [("integration", f"raw/{dataset}", contract.integration_days)]
-        wanted += [
-            ("governance", f"tiers/{tier}", contract.governance_days) for tier in tiers if _is_in(contract, tier)
-        ]
-        entries += [
-            _entry(
-                account,
-                (day, day),
-                "Purchase",
-                name,
-                rate,
-                Decimal(repr(days)),
-                run_id=run_id,
-                asset_key=key,
-                rows=None,
-            )
-            for name, key, days in wanted
-            if days
-        ]
-    return entries
-
-
-def _entry(
-    account: str,
-    period: tuple[datetime, datetime],
-    category: str,
-    name: str,
+def priced(
     rate: Rate,
     quantity: Decimal,
     *,
+    resource: str,
     run_id: str,
     asset_key: str,
-    rows: int | None,
+    period: tuple[datetime, datetime],
+    category: str,
+    charge_class: str | None = None,
+    unit_price_gbp: Decimal | None = None,
+    rows: int | None = None,
+    account: str = "region",
 ) -> CostEntry:
+    """One line: a quantity at `rate`, or at `unit_price_gbp` where that differs. period: UTC, its end exclusive."""
     consumed = quantity.quantize(MONEY)
+    price = rate.unit_price_gbp if unit_price_gbp is None else unit_price_gbp
     return CostEntry(
         billing_account_id=account,
         charge_period_start=period[0],
         charge_period_end=period[1],
         charge_category=category,
-        charge_description=f"{name} for {asset_key} ({rate.source})",
+        charge_description=f"{resource} for {asset_key} ({rate.source})",
         resource_id=asset_key,
         resource_type=rate.resource,
         service_name=asset_key.split("/")[0],
         consumed_quantity=consumed,
         consumed_unit=rate.unit,
-        list_unit_price=rate.unit_price_gbp,
-        billed_cost=(consumed * rate.unit_price_gbp).quantize(MONEY),
+        list_unit_price=price,
+        billed_cost=(consumed * price).quantize(MONEY),
         billing_currency=CURRENCY,
         run_id=run_id,
         asset_key=asset_key,
-        resource=name,
+        resource=resource,
         rows=rows,
+        charge_class=charge_class,
     )
-
-
-def _is_in(contract: Contract, tier: str) -> bool:
-    """Premises are at household level and coarser, ward data at ward level only."""
-    level = tier.split("_")[0]
-    return {"person": True, "premises": level != "person", "ward": level == "ward"}[contract.subject]
 
 
 def _utc(moment: datetime) -> datetime:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
+from valuation.remainders import whole_parts
+
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # getrusage counts bytes there, KiB elsewhere
 MICRO = 1_000_000
 
@@ -83,19 +85,8 @@ def apportion(total_cpu_seconds: float, seconds_by_model: Mapping[str, float]) -
 
     In whole microseconds that add up to the total exactly; equal shares where no execution time is known.
     """
-    if not seconds_by_model:
-        return {}
-    whole = sum(seconds_by_model.values())
-    total = round(total_cpu_seconds * MICRO)
-    wanted = {
-        name: total * (seconds / whole if whole > 0 else 1 / len(seconds_by_model))
-        for name, seconds in seconds_by_model.items()
-    }
-    shares = {name: int(value) for name, value in wanted.items()}
-    left = total - sum(shares.values())
-    for name in sorted(wanted, key=lambda item: (shares[item] - wanted[item], item))[:left]:
-        shares[name] += 1
-    return {name: value / MICRO for name, value in shares.items()}
+    parts = whole_parts(round(total_cpu_seconds * MICRO), list(seconds_by_model.values()))
+    return {name: part / MICRO for name, part in zip(seconds_by_model, parts, strict=True)}
 
 
 def _cpu_seconds() -> float:

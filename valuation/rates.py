@@ -4,6 +4,7 @@ Only prices belong here. How much was used is `metering.py`; what was billed is 
 """
 
 import csv
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,27 @@ def read_rates(folder: Path, *, as_of: date | str) -> dict[str, Rate]:
 
     Raises RegionError that lists every wrong line and every resource without a price on that date.
     """
+    day = date.fromisoformat(str(as_of))
+    every = all_rates(folder)
+    in_force = {resource: rate for resource in UNITS if (rate := rate_on(every, resource, day))}
+    problems = [
+        f"resource '{resource}' has no price on {day}; add a line with unit {unit} valid from then or before"
+        for resource, unit in UNITS.items()
+        if resource not in in_force
+    ]
+    if problems:
+        raise RegionError(f"{len(problems)} problem(s) in costs/rates.csv", problems)
+    return in_force
+
+
+def rate_on(rates: Sequence[Rate], resource: str, day: date) -> Rate | None:
+    """The price of `resource` in force on `day` among `rates`, which are in the order of their dates."""
+    found = [rate for rate in rates if rate.resource == resource and rate.valid_from <= day]
+    return found[-1] if found else None
+
+
+def all_rates(folder: Path) -> list[Rate]:
+    """Every line of `rates.csv` in `folder`, by date. Raises RegionError that lists every wrong one."""
     path = folder / "rates.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -44,20 +66,9 @@ def read_rates(folder: Path, *, as_of: date | str) -> dict[str, Rate]:
         raise RegionError("costs/rates.csv is missing", [f"write it with the columns {', '.join(COLUMNS)}"]) from None
     problems = [f"column '{name}' is missing; the columns are {', '.join(COLUMNS)}" for name in missing]
     read = [] if missing else [rate for number, line in lines if (rate := _rate(number, line, problems))]
-    day = date.fromisoformat(str(as_of))
-    in_force: dict[str, Rate] = {}
-    for rate in sorted(read, key=lambda item: item.valid_from):
-        if rate.valid_from <= day:
-            in_force[rate.resource] = rate
-    if not problems:
-        problems += [
-            f"resource '{resource}' has no price on {day}; add a line with unit {unit} valid from then or before"
-            for resource, unit in UNITS.items()
-            if resource not in in_force
-        ]
     if problems:
         raise RegionError(f"{len(problems)} problem(s) in costs/rates.csv", problems)
-    return in_force
+    return sorted(read, key=lambda rate: rate.valid_from)
 
 
 def _rate(number: int, line: dict[str, str], problems: list[str]) -> Rate | None:

@@ -7,11 +7,19 @@ from typing import Any
 import dagster as dg
 
 from orchestration import digests
+from orchestration.asset_graph import parents_of
 from orchestration.night import Night
 from orchestration.step import progress
 from settings import fingerprints
-from sharing.tiers import TIERS
+from sharing.access import read_access
 
+COST_TABLES = {
+    "asset_cost": "What each asset cost by itself and with everything upstream. Grain: one run and asset; run_id 'all' "
+    "is the whole ledger, people included.",
+    "tier_cost": "What each tier cost: own, cumulative, stand-alone, marginal, and its share of all. Grain: tier.",
+    "dataset_cost": "The same of each data set. Grain: data set.",
+    "cell_cost": "The same of each data set at each tier, and how many groups read it. Grain: data set and tier.",
+}
 VALUE_TABLES = {
     "action_value": "What each action is worth with each choice of data sets at each tier, beside the baselines. "
     "Grain: one action and baseline, or one action, tier and choice of data sets.",
@@ -32,25 +40,90 @@ VALUE_TABLES = {
     kinds={"duckdb"},
     owners=["team:data_engineering"],
     description=(
-        "The cost ledger: one row per run, asset and resource, with FOCUS column names. Compute is measured by every "
-        "step; the people cost that contracts declare is added here, once per contract version."
+        "The cost ledger: one row per run, asset and resource, with FOCUS column names, only added to. Compute is "
+        "measured by every step; people cost that contracts, agreements and the region declare is added here."
     ),
 )
 def cost_entry(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
-    """Add the declared people cost and total the run."""
-    from valuation import ledger
+    """Add the people cost that is not in the ledger yet, and total the run."""
+    from valuation import ledger, people, running, spending
+    from valuation.rates import all_rates
 
     with night.step(context) as step:
-        ledger.record(
-            night.home,
-            ledger.people_entries(night.contracts, step.rates, as_of=night.date, tiers=TIERS, account=step.account),
+        decisions = read_access(night.region, night.contracts, as_of=night.date).decisions
+        added = people.people_entries(
+            night.contracts,
+            step.rates,
+            as_of=night.date,
+            granted={(item.dataset, item.tier) for item in decisions if item.is_permitted},
+            held=ledger.declared(night.home),
+            account=step.account,
         )
-        lines = ledger.summary(night.home, by="run")
-        totals = {line.name: float(line.billed_gbp) for line in lines}
+        added += running.running_entries(
+            running.read_running(night.region.costs, datasets=night.contracts),
+            all_rates(night.region.costs),
+            datasets=night.contracts,
+            as_of=night.date,
+            accrued_to=ledger.accrued_to(night.home),
+            account=step.account,
+        )
+        ledger.record(night.home, added)
+        totals = {line.name: float(line.billed_gbp) for line in spending.summary(night.home, by="run")}
         yield step.result(
-            rows=len(ledger.summary(night.home, by="asset")),
-            metadata={"run_cost_gbp": totals.get(context.run_id, 0.0), "ledger_cost_gbp": sum(totals.values())},
+            rows=len(spending.summary(night.home, by="asset")),
+            metadata={
+                "run_cost_gbp": totals.get(context.run_id, 0.0),
+                "people_cost_added_gbp": float(sum(line.billed_cost for line in added)),
+                "ledger_cost_gbp": sum(totals.values()),
+            },
         )
+
+
+@dg.multi_asset(
+    name="shared_cost",
+    specs=[
+        dg.AssetSpec(
+            ["economics", name],
+            # after what costs most, so that the night's own cost is in it
+            deps=[dg.AssetKey(["economics", "cost_entry"]), dg.AssetKey(["economics", "action_value"])],
+            group_name="economics",
+            kinds={"duckdb"},
+            owners=["team:data_engineering"],
+            description=description,
+        )
+        for name, description in COST_TABLES.items()
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "adds_up_to_the_ledger",
+            asset=["economics", name],
+            blocking=True,
+            description="What its rows bear adds up to the ledger, to the millionth of a pound.",
+        )
+        for name in ("tier_cost", "dataset_cost", "cell_cost")
+    ],
+)
+def shared_cost(
+    context: dg.AssetExecutionContext, night: Night
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Share the ledger as it stands among tiers, data sets and cells. It changes every night, so this never skips."""
+    from valuation.cost_tables import missing_gbp, readers_of, region_cells, write_cost_tables
+
+    with night.step(context) as step:
+        decisions = read_access(night.region, night.contracts, as_of=night.date).decisions
+        written = write_cost_tables(
+            night.home, parents_of(context), region_cells(night.contracts), readers_of(decisions)
+        )
+        missing = missing_gbp(night.home, written.ledger_gbp)
+        made = {dg.AssetKey(["economics", name]): (written.rows[name], 0) for name in COST_TABLES}
+        yield from step.results(made, seconds={})
+        for name, gbp in missing.items():
+            yield dg.AssetCheckResult(
+                asset_key=["economics", name],
+                check_name="adds_up_to_the_ledger",
+                passed=not gbp,
+                metadata={"ledger_gbp": float(written.ledger_gbp), "missing_gbp": float(gbp)},
+            )
 
 
 @dg.multi_asset(

@@ -12,9 +12,11 @@ import pytest
 from ingestion.contract import Column, Contract, DeliveryFormat
 from settings.errors import RegionError
 from settings.paths import REPOSITORY, Home
-from valuation.ledger import cost_entries_for, people_entries, record, summary
+from valuation.ledger import cost_entries_for, record
 from valuation.metering import Usage
+from valuation.people import people_entries
 from valuation.rates import read_rates
+from valuation.spending import summary
 
 HEADER = "valid_from,resource,unit,unit_price_gbp,source\n"
 LINES = (
@@ -91,6 +93,23 @@ def test_recording_twice_bills_once_and_a_correction_replaces(home, rates):
     assert summary(home)[0].cpu_seconds == 1
 
 
+def test_another_run_leaves_the_lines_of_the_first_as_they_were(home, rates):
+    record(home, entries(rates) + people_entries({"visits": CONTRACT}, rates, as_of="2025-06-01"))
+    before = table(home, "from economics.cost_entry order by all")
+    record(home, entries(rates, run="r2", day=2))
+    dearer = dataclasses.replace(rates["people"], unit_price_gbp=Decimal(900))
+    record(home, people_entries({"visits": CONTRACT}, {"people": dearer}, as_of="2025-06-01"))  # as if not looked up
+    assert table(home, "from economics.cost_entry where run_id <> 'r2' order by all") == before
+
+
+def test_a_ledger_from_before_corrections_had_a_column_is_read_and_added_to(home, rates):
+    record(home, entries(rates))
+    with duckdb.connect(str(home.warehouse_db)) as connection:
+        connection.execute("alter table economics.cost_entry drop column ChargeClass")
+    record(home, entries(rates, run="r2", day=2))
+    assert [line.name for line in summary(home, by="run")] == ["r1", "r2"]
+
+
 def test_nothing_is_recorded_of_a_batch_that_fails(home, rates):
     wrong = dataclasses.replace(entries(rates)[0], run_id=None)
     with pytest.raises(duckdb.Error):
@@ -101,7 +120,7 @@ def test_nothing_is_recorded_of_a_batch_that_fails(home, rates):
 def test_every_summary_adds_up_to_the_ledger(home, rates):
     record(home, entries(rates) + entries(rates, asset="staging/stg_visits") + entries(rates, asset="linkage/pairs"))
     record(home, entries(rates, run="r2", day=2))
-    record(home, people_entries({"visits": CONTRACT}, rates, as_of="2025-06-02", tiers=["ward_rag"]))
+    record(home, people_entries({"visits": CONTRACT}, rates, as_of="2025-06-02", granted=[("visits", "ward_rag")]))
     (total,) = table(home, "select sum(BilledCost) from economics.cost_entry")[0]
     for by in ("asset", "resource", "run", "dataset"):
         lines = summary(home, by=by)
@@ -112,36 +131,10 @@ def test_every_summary_adds_up_to_the_ledger(home, rates):
     assert by_dataset["visits"].person_days == 14
     assert by_dataset["shared by all data sets"].cpu_seconds == Decimal("250.5")
     assert {line.name for line in summary(home, run="r2")} == {"raw/visits"}
+    assert {line.name for line in summary(home, asset="*/*visits")} == {"raw/visits", "staging/stg_visits"}
     assert summary(home, run="latest") == summary(home, run="r2")
     assert sum(line.person_days for line in summary(home, category="Usage")) == 0
     assert sum(line.cpu_seconds for line in summary(home, since="2025-06-02")) == Decimal("250.5")
-
-
-def test_people_are_charged_once_however_many_nights_pass(home, rates):
-    for night in ("2025-06-01", "2025-06-02"):
-        record(home, people_entries({"visits": CONTRACT}, rates, as_of=night, tiers=["person_rag", "ward_rag"]))
-    assert table(
-        home,
-        "select asset_key, resource, BilledCost, ChargePeriodStart::date::varchar from economics.cost_entry order by 1",
-    ) == [
-        ("raw/visits", "integration", Decimal("9000"), "2025-06-01"),
-        ("tiers/person_rag", "governance", Decimal("1500"), "2025-06-01"),
-        ("tiers/ward_rag", "governance", Decimal("1500"), "2025-06-01"),
-    ]
-
-
-def test_a_minor_contract_version_corrects_and_a_major_one_is_integrated_again(home, rates):
-    for version, days in (("1.2.0", 12), ("1.3.0", 10), ("2.0.0", 4)):
-        changed = dataclasses.replace(CONTRACT, version=version, integration_days=days)
-        record(home, people_entries({"visits": changed}, rates, as_of="2025-06-01"))
-    assert summary(home, by="resource")[0].person_days == 14
-
-
-@pytest.mark.parametrize(("subject", "charged"), [("person", 3), ("premises", 2), ("ward", 1)])
-def test_governance_is_charged_only_for_tiers_that_the_data_set_can_be_in(rates, subject, charged):
-    contract = dataclasses.replace(CONTRACT, subject=subject, integration_days=0)
-    tiers = ["person_rag", "household_rag", "ward_rag"]
-    assert len(people_entries({"visits": contract}, rates, as_of="2025-06-01", tiers=tiers)) == charged
 
 
 def test_an_empty_home_has_no_costs(home):
