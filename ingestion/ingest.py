@@ -13,7 +13,7 @@ from ingestion.contract import Contract
 from ingestion.erased import read_erased
 from ingestion.extract_reader import Reading, read_extract, without_erased
 from ingestion.keep import Taken, keep_refusal, keep_snapshot, now, tidy
-from ingestion.landing import find_extracts
+from ingestion.landing import find_extracts, stamp_of
 from ingestion.receipts import (
     Receipt,
     Refusal,
@@ -68,7 +68,7 @@ def ingest_dataset(contract: Contract, home: Home, *, as_of: str | None = None) 
             date = extract.extract_date
             if as_of is not None and date > as_of:
                 continue
-            taken = Taken(extract, contract, home, digest, "", _stamp(extract.path), now(), work, erased)
+            taken = Taken(extract, contract, home, digest, "", stamp_of(extract.path), now(), work, erased)
             outcome = _take(taken, receipts.get(date), refusals.get(date))
             if outcome is not None:
                 done.append(outcome)
@@ -113,7 +113,7 @@ def _read_and_keep(taken: Taken) -> Receipt | Refusal:
             # because its message may quote a row
             problems = (f"the reader gave up on the file ({type(error).__name__}); tell the maintainers",)
             is_settled = False
-        if _stamp(taken.extract.path) != taken.stamp:
+        if stamp_of(taken.extract.path) != taken.stamp:
             problems = ("the file changed while it was read; it is taken at the next run",)
             is_settled = False
         if problems or reading is None:
@@ -158,12 +158,6 @@ def _result(contract: Contract, home: Home, as_of: str | None, done: list[Receip
         rows_rejected=sum(item.rows_rejected for item in done),
         bytes=sum(item.bytes for item in done),
     )
-
-
-def _stamp(path: Path) -> str:
-    """Size and times: equal stamps mean the same bytes, without reading them."""
-    status = path.stat()
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"
 
 
 def _sha256(path: Path) -> str:

@@ -64,6 +64,12 @@ def unclaimed_files(contracts: Iterable[Contract], landing: Path) -> dict[str, l
     return told
 
 
+def stamp_of(path: Path) -> str:
+    """Size and times: equal stamps mean the same bytes, without reading them."""
+    status = path.stat()
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"
+
+
 def _likeness(name: str, pattern: str) -> float:
     return SequenceMatcher(None, name.casefold(), pattern.casefold(), autojunk=False).ratio()
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "review": ("orchestration.commands.review", "review"),
     "model": ("orchestration.commands.model", "model"),
     "costs": ("orchestration.commands.costs", "costs"),
+    "forecast": ("orchestration.commands.forecast", "forecast"),
     "report": ("orchestration.commands.report", "report"),
     "scan": ("orchestration.commands.scan", "scan"),
     "blueprint": ("orchestration.commands.blueprint", "blueprint"),

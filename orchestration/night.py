@@ -12,6 +12,7 @@ from pydantic import PrivateAttr
 from ingestion.contract import Contract
 from ingestion.state import latest_extract_date
 from orchestration import installation
+from orchestration.foretell import foretell
 from orchestration.interrupted import put_in_order
 from orchestration.open_storage import kept_open, quick_commits
 from orchestration.run_lineage import RunLineage, telling
@@ -76,6 +77,7 @@ class Night(dg.ConfigurableResource):
             ) as self._lineage:
                 self._date = settled_date(self.as_of)
                 self._lineage.begin(self._date)
+                foretell(self.home, self.region, self.contracts, as_of=self._date, run_id=context.run.run_id)
                 yield self
 
     @contextmanager

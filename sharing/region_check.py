@@ -29,6 +29,7 @@ from sharing.share_policy import read_share_policy
 from valuation.action_reader import read_actions
 from valuation.actions import Action
 from valuation.blueprint.plan_settings import read_plan_settings, read_programme_costs
+from valuation.effort import read_efforts
 from valuation.policy import read_policy as read_valuation_policy
 from valuation.rates import read_rates
 from valuation.running import read_running
@@ -45,6 +46,7 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     _attempt(found, "costs/rates.csv", lambda: read_rates(region.costs, as_of=as_of))
     if _attempt(found, "policies/blueprint.csv", lambda: read_plan_settings(region, as_of=as_of)):
         _attempt(found, "costs/programme.csv", lambda: read_programme_costs(region, as_of=as_of))
+    _attempt(found, "costs/forecast.csv", lambda: read_efforts(region.costs, as_of=as_of))
     _attempt(found, "costs/running.csv", lambda: read_running(region.costs, datasets=contracts))
     _attempt(found, "geography/geography.yaml", lambda: read_plan(region, home))
     found += [problem for folder in DATED_TABLES for problem in _dated_tables(region, folder)]

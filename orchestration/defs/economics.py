@@ -126,6 +126,30 @@ def shared_cost(
             )
 
 
+@dg.asset(
+    key=["economics", "run_forecast"],
+    deps=[dg.AssetKey(["economics", "asset_cost"])],
+    group_name="economics",
+    kinds={"duckdb"},
+    owners=["team:data_engineering"],
+    description=(
+        "What each run was thought to take before it began, and what it took. Grain: one run and asset, or layer where "
+        "no night had gone before. `mvld forecast --history` shows it by run."
+    ),
+)
+def run_forecast(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
+    """Set what came beside what was foretold, for this run so far and in full for those before."""
+    from valuation.forecast_tables import read_history, write_run_forecast
+
+    with night.step(context) as step:
+        rows = write_run_forecast(night.home, context.run_id)
+        this = [line for line in read_history(night.home) if line.run_id == context.run_id]
+        told: dict[str, Any] = {}
+        if this:
+            told = {name: value for name, value in asdict(this[0]).items() if name not in ("run_id", "as_of")}
+        yield step.result(rows=rows, metadata=told)
+
+
 @dg.multi_asset(
     name="worth",
     specs=[

@@ -10,6 +10,11 @@ from orchestration.night import Night
 from settings import fingerprints
 
 READS = (*VALUE_TABLES, *BLUEPRINT_TABLES, "cost_entry")
+from orchestration.defs.economics import COST_TABLES, VALUE_TABLES
+from orchestration.night import Night
+from settings import fingerprints
+
+READS = (*VALUE_TABLES, *COST_TABLES)
 
 
 @dg.asset(

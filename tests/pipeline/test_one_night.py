@@ -98,6 +98,24 @@ def test_every_asset_wrote_the_ledger(one_night: Installation) -> None:
     assert cpu > 1
 
 
+def test_what_tiers_data_sets_and_cells_bear_is_the_ledger_to_the_penny(one_night: Installation) -> None:
+    (ledger,) = one_night.warehouse("select round(sum(BilledCost), 2) from economics.cost_entry")[0]
+    for table in ("tier_cost", "dataset_cost", "cell_cost"):
+        assert one_night.warehouse(f"select round(sum(allocated_gbp), 2) from economics.{table}") == [(ledger,)]
+    people = "select resource, count(*) from economics.cost_entry where ChargeCategory = 'Purchase' group by 1"
+    lines = dict(one_night.warehouse(people))
+    (granted,) = one_night.published("select count(distinct (dataset, tier)) from about.access where is_permitted")[0]
+    assert lines == {"integration": 11, "running": 12, "governance": granted}
+
+
+def test_the_run_was_forecast_and_what_came_of_it_is_beside_it(one_night: Installation) -> None:
+    history = json.loads(one_night.mvld("forecast", "--history", "--json").stdout)
+    assert [line["input_bytes"] > 0 for line in history] == [True]
+    assert all(line["actual_seconds"] > 0 and line["actual_gbp"] > 0 for line in history)
+    told = one_night.mvld("forecast").stdout  # the next run has nothing new, and there was no such night yet
+    assert "0.00 MB of new files" in told and "shipped figures" in told
+
+
 def test_the_report_is_written_and_holds_no_id_and_no_place(one_night: Installation) -> None:
     folder = one_night.home.reports / "board"
     told = "".join(path.read_text() for path in sorted(folder.rglob("*")) if path.suffix in {".html", ".csv"})
