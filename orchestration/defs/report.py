@@ -5,16 +5,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.defs.blueprint import BLUEPRINT_TABLES
-from orchestration.defs.economics import VALUE_TABLES
-from orchestration.night import Night
-from settings import fingerprints
-
-READS = (*VALUE_TABLES, *BLUEPRINT_TABLES, "cost_entry")
 from orchestration.defs.economics import COST_TABLES, VALUE_TABLES
 from orchestration.night import Night
 from settings import fingerprints
 
-READS = (*VALUE_TABLES, *COST_TABLES)
+READS = (*VALUE_TABLES, *BLUEPRINT_TABLES, *COST_TABLES)
 
 
 @dg.asset(
