@@ -122,9 +122,11 @@ def test_the_report_is_written_and_holds_no_id_and_no_place(one_night: Installat
     assert one_night.mvld("report").stdout.strip() == str(folder / "index.html")
     assert "Which data are worth sharing" in told
     assert not re.search(r"\b[PH]\d{7,8}\b", told)
+    numbers = set(re.findall(r"(?<![\d.])\d{10}(?![\d.])", told))  # not the digits of an amount
     for column in ("nhs_number", "upn", "nino", "postcode", "email"):
         query = f"select distinct {column} from identity.person_records where {column} is not null"
-        assert not [value for (value,) in one_night.identity(query) if value in told], column
+        values = [value for (value,) in one_night.identity(query)]
+        assert not [value for value in values if value in (numbers if column == "nhs_number" else told)], column
 
 
 def test_linkage_is_judged_against_the_truth(one_night: Installation) -> None:

@@ -63,7 +63,7 @@ def scale(facts: Facts) -> list[str]:
         return [f"{told}."]
     return [
         f"{told}, from the data of {words.count(row['region_people'])}: values are multiplied by "
-        f"{row['people_scale']:,.3g}, as if all of the authority were like them."
+        f"{row['people_scale']:,.3g}, as if all of the authority were like them; costs are not."
     ]
 
 
