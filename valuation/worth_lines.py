@@ -19,7 +19,8 @@ class ActionValue:
     gain_gbp: over the owner's own data. extra_capacity: units that own data would have to reach more for the same
     value; null where no number would do. Intervals are those of the policy. is_permitted: whether the user group's live
     agreements permit every data set at the tier; then permitted_*_gbp is the same as the group's share shows it. Of
-    the baselines only `permitted_now` depends on agreements.
+    the baselines only `permitted_now` depends on agreements. earlier_gain_gbp: the gain in the period that models are
+    fitted on: to choose by, where gain_gbp shall stay a test.
     """
 
     action: str
@@ -51,6 +52,7 @@ class ActionValue:
     permitted_gain_gbp: float | None
     permitted_gain_low_gbp: float | None
     permitted_gain_high_gbp: float | None
+    earlier_gain_gbp: float
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _action_value(
         permitted_gain_gbp=shown.net_value_gbp - found.own.net_value_gbp if shown else None,
         permitted_gain_low_gbp=shown_low,
         permitted_gain_high_gbp=shown_high,
+        earlier_gain_gbp=worth.chosen_by_gbp - found.own.chosen_by_gbp,
     )
 
 

@@ -161,6 +161,16 @@ def test_a_cell_is_barred_where_the_group_is_unknown_or_lacks_a_control():
     assert "school_census" in found.integrated
 
 
+def test_luck_in_one_year_is_not_counted(home: Home, region: Region):
+    with duck.connect(home.warehouse_db) as connection:
+        connection.execute("alter table economics.action_value add column earlier_gain_gbp double")
+        connection.execute(
+            "update economics.action_value set earlier_gain_gbp = case when tier = 'person_rag' then 300 else 2000 end"
+        )
+    step = blueprint_tables(home, brief(region))["blueprint"][0]
+    assert (step.tier, step.value_low_year_gbp) == ("ward_rag", 400.0 * 100)
+
+
 def test_a_region_without_the_policy_or_a_night_without_values_has_empty_tables(home: Home, region: Region):
     with duck.connect(home.warehouse_db) as connection:
         connection.execute("delete from economics.action_value")

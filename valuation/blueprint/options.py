@@ -12,15 +12,21 @@ from valuation.actions import Action
 
 PENNIES = 2
 VALUES = """
-select action, user_group, tier, data_sets, gain_gbp, gain_low_gbp, is_vetoed, accepted_by_targeted, accepted_by_control
+select
+    action, user_group, tier, data_sets, gain_gbp, {low} as low_gbp, is_vetoed, accepted_by_targeted,
+    accepted_by_control
 from economics.action_value
 where tier is not null
 order by action, tier, data_sets"""
 PERFECT = """
-select action, gain_gbp, gain_low_gbp
+select action, gain_gbp, {low} as low_gbp
 from economics.action_value
 where baseline = 'perfect_record'
 order by action"""
+
+
+LOW_OF_BOTH_YEARS = "least(gain_low_gbp, earlier_gain_gbp)"
+"""Of hundreds of choices one in ten passes its 10th percentile by luck; few are as lucky in the year before as well."""
 
 
 class Cell(NamedTuple):
@@ -41,8 +47,9 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Option:
-    """value_gbp, value_low_gbp: over the owner's own data in a year at full effect, expected and at the low end of
-    the interval, for all people of the authority. barred: why it cannot be granted, in words.
+    """value_gbp, value_low_gbp: over the owner's own data in a year at full effect, for all people of the authority;
+    expected, and at the low end of the interval or as in the earlier year if that was less. barred: why it cannot be
+    granted, in words.
     """
 
     action: str
@@ -91,6 +98,7 @@ class Option:
 
 def read_options(warehouse: Any, actions: Mapping[str, Action], *, scale: float) -> list[Option]:
     """Every choice that was valued. scale: people of the authority per person of the region."""
+    rows = warehouse.execute(VALUES.format(low=_low(warehouse))).fetchall()
     return [
         Option(
             action,
@@ -102,18 +110,24 @@ def read_options(warehouse: Any, actions: Mapping[str, Action], *, scale: float)
             round(low * scale, PENNIES),
             *said,
         )
-        for action, group, tier, data_sets, value, low, *said in warehouse.execute(VALUES).fetchall()
+        for action, group, tier, data_sets, value, low, *said in rows
         if action in actions
     ]
 
 
 def read_perfect_gain(warehouse: Any, *, scale: float) -> tuple[float, float]:
     """What the perfect record adds a year over own data, expected and low. An action that it harms does without."""
-    rows = warehouse.execute(PERFECT).fetchall()
+    rows = warehouse.execute(PERFECT.format(low=_low(warehouse))).fetchall()
     return (
         round(sum(max(value, 0.0) for _, value, _ in rows) * scale, PENNIES),
         round(sum(max(low, 0.0) for _, _, low in rows) * scale, PENNIES),
     )
+
+
+def _low(warehouse: Any) -> str:
+    """The low value in SQL. Tables of an older night know one year only."""
+    columns = [row[0] for row in warehouse.execute("describe economics.action_value").fetchall()]
+    return LOW_OF_BOTH_YEARS if "earlier_gain_gbp" in columns else "gain_low_gbp"
 
 
 def by_action(options: Iterable[Option]) -> dict[str, list[Option]]:
