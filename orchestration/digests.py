@@ -110,4 +110,6 @@ def of_blueprint(home: Home, region: Region, brief: Brief | None) -> str:
     contracts = {name: contract.digest for name, contract in brief.contracts.items()}
     granted = [[item.group, item.dataset, item.tier] for item in brief.access.decisions if item.is_permitted]
     facts = [brief.settings, brief.costs, brief.rates["people"], brief.horizon]
-    return digest_of(of_worth(home, region), [asdict(fact) for fact in facts], granted, governance, contracts)
+    return digest_of(
+        of_worth(home, region), [asdict(fact) for fact in facts], granted, brief.running_days, governance, contracts
+    )

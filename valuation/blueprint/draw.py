@@ -5,6 +5,7 @@ Each part is a module of its own: options, standing, prices, plan, refusals, cou
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import ceil
 from typing import Any
 
@@ -27,6 +28,7 @@ from valuation.blueprint.rows import TABLES
 from valuation.blueprint.standing import standing_of
 from valuation.discount import read_discounting
 from valuation.rates import Rate, read_rates
+from valuation.running import days_a_year, read_running
 from valuation.table_writer import write_tables
 
 NIGHTS_A_YEAR = 365
@@ -46,6 +48,7 @@ class Brief:
     settings: PlanSettings
     costs: ProgrammeCosts
     rates: Mapping[str, Rate]
+    running_days: Mapping[str, float]  # person-days a year by data set, and of the platform ('')
     horizon: Horizon
     actions: Mapping[str, Action]
     access: Access
@@ -61,11 +64,14 @@ def read_brief(
         return None
     if starts_from is not None:
         settings = replace(settings, starts_from=starts_from)
+    running = read_running(region.costs, datasets=contracts)
+    on = date.fromisoformat(as_of)
     return Brief(
         as_of=as_of,
         settings=settings,
         costs=read_programme_costs(region, as_of=as_of),
         rates=read_rates(region.costs, as_of=as_of),
+        running_days={name: float(days_a_year(running, name, on)) for name in ("", *sorted(contracts))},
         horizon=horizon(
             settings.horizon_years,
             discounting=read_discounting(region.policies, as_of=as_of),
@@ -116,6 +122,7 @@ def _drawn(
         standing,
         settings,
         brief.costs,
+        running_days=brief.running_days,
         day_gbp=brief.rates["people"].unit_price_gbp,
         compute_year_gbp=compute_year_gbp,
         horizon=brief.horizon,

@@ -27,8 +27,6 @@ PLAN = {
 }
 PROGRAMME = {
     "platform_days": number(),
-    "platform_days_a_year": number(),
-    "dataset_days_a_year": number(),
     "warehouse_first_year_gbp": number(),
     "warehouse_later_year_gbp": number(),
     "warehouse_authorities": whole(1),
@@ -53,11 +51,11 @@ class PlanSettings:
 
 @dataclass(frozen=True)
 class ProgrammeCosts:
-    """Person-days of the platform and of a data set, and what the warehouse of everything would cost instead."""
+    """Person-days to set the platform up, and what the warehouse of everything would cost instead. Looking after what
+    runs is `valuation/running.py`, integration and governance are the contracts'.
+    """
 
     platform_days: float
-    platform_days_a_year: float
-    dataset_days_a_year: float
     warehouse_first_year_gbp: float
     warehouse_later_year_gbp: float
     warehouse_authorities: int

@@ -1,6 +1,6 @@
 """What sharing costs: the platform, each data set and each cell, once and a year; and what that is worth today.
 
-Declared days come from contracts and `region/costs/programme.csv`; pounds a day from `region/costs/rates.csv`.
+Declared days come from contracts, `region/costs/running.csv` and `programme.csv`; pounds a day from `rates.csv`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -63,11 +63,16 @@ def price_list(
     settings: PlanSettings,
     costs: ProgrammeCosts,
     *,
+    running_days: Mapping[str, float],
     day_gbp: Decimal,
     compute_year_gbp: float,
     horizon: Horizon,
 ) -> PriceList:
-    """Prices of everything that the options could take. compute_year_gbp: a year of nightly runs, as measured."""
+    """Prices of everything that the options could take.
+
+    running_days: person-days a year by data set, and of the platform (''). compute_year_gbp: a year of nightly runs, as
+    measured.
+    """
     uplift = 1 + settings.cost_optimism
     is_done = settings.starts_from == TODAY
 
@@ -79,9 +84,9 @@ def price_list(
     integrated = standing.integrated if is_done else frozenset()
     granted = standing.granted if is_done else frozenset()
     return PriceList(
-        platform=FREE if integrated else priced(costs.platform_days, costs.platform_days_a_year, compute_year_gbp),
+        platform=FREE if integrated else priced(costs.platform_days, running_days[""], compute_year_gbp),
         datasets={
-            name: FREE if name in integrated else priced(contracts[name].integration_days, costs.dataset_days_a_year)
+            name: FREE if name in integrated else priced(contracts[name].integration_days, running_days[name])
             for name in sorted({cell.dataset for cell in cells})
         },
         cells={cell: FREE if cell in granted else priced(contracts[cell.dataset].governance_days) for cell in cells},
