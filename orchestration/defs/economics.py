@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration import digests
-from orchestration.asset_graph import parents_of
+from orchestration.asset_graph import whole_graph
 from orchestration.night import Night
 from orchestration.step import progress
 from settings import fingerprints
@@ -112,7 +112,7 @@ def shared_cost(
     with night.step(context) as step:
         decisions = read_access(night.region, night.contracts, as_of=night.date).decisions
         written = write_cost_tables(
-            night.home, parents_of(context), region_cells(night.contracts), readers_of(decisions)
+            night.home, whole_graph(context, night.home), region_cells(night.contracts), readers_of(decisions)
         )
         missing = missing_gbp(night.home, written.ledger_gbp)
         made = {dg.AssetKey(["economics", name]): (written.rows[name], 0) for name in COST_TABLES}
