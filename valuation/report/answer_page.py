@@ -124,7 +124,8 @@ def unknown(facts: Facts) -> list[str]:
     if tried and plan.taken(facts):
         told.append(
             f"The steps are the best of {tried:,} choices of action, tier and data sets, valued by the same figures "
-            "that chose them. Chance flatters the best of many, so expect less."
+            "that chose them. A step has to hold in both years it was judged in, which keeps most lucky ones out; even "
+            "so, chance flatters the best of many: expect less."
         )
     told += [
         sources_page.said(facts),
