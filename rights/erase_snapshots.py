@@ -10,9 +10,9 @@ from typing import Any
 
 from ingestion.contract import Contract
 from ingestion.erased import Erased, find_rows, marks_sql
+from ingestion.kept_rows import extract_date_of, rewrite_without, rows_of, snapshot_files
 from ingestion.landing import find_extracts
-from ingestion.receipts import PARTITION
-from settings.duck import connect, quoted
+from settings.duck import connect
 from settings.keyed_digests import hmac_pads, hmac_sql
 from settings.paths import Home
 
@@ -43,10 +43,10 @@ def digests_of(
             marks = marks_sql(contract)
             texts = ", ".join(marks.values())
             own_id = marks["record"].removeprefix("'record:' || ")
-            for path in _snapshots(home, contract):
+            for path in snapshot_files(home, contract):
                 work.execute(f"""
                     insert into mark select distinct {own_id} as record_id, unnest([{texts}]) as text
-                    from {_rows(path)}
+                    from {rows_of(path)}
                 """)
         found = work.execute(
             f"""
@@ -69,10 +69,10 @@ def remove_rows(home: Home, contracts: Mapping[str, Contract], erased: Erased) -
     with connect(folder=home.identity) as work:
         for contract in _about_people(contracts):
             dates = set()
-            for path in _snapshots(home, contract):
+            for path in snapshot_files(home, contract):
                 if found := _remove_from(work, contract, erased, path, records):
                     rows += found
-                    dates.add(path.parent.name.removeprefix(PARTITION))
+                    dates.add(extract_date_of(path))
                     snapshots += 1
             for extract in find_extracts(contract, home.landing):
                 if extract.extract_date in dates:
@@ -86,32 +86,12 @@ def remove_rows(home: Home, contracts: Mapping[str, Contract], erased: Erased) -
 
 def _remove_from(work: Any, contract: Contract, erased: Erased, path: Path, records: set[str]) -> int:
     own_id = marks_sql(contract)["record"].removeprefix("'record:' || ")
-    found = find_rows(work, contract, erased, source=_rows(path), row=f"row_number, {own_id} as record_id")
+    found = find_rows(work, contract, erased, source=rows_of(path), row=f"row_number, {own_id} as record_id")
     if found:
         records.update(record for (record,) in work.execute("select record_id from erased_row").fetchall())
-        unfinished = path.with_name(f".{path.name}")
-        work.execute(f"""
-            copy (
-                select * from {_rows(path)} where row_number not in (select row_number from erased_row)
-                order by row_number
-            ) to {quoted(unfinished)} (format parquet, compression zstd)
-        """)
-        unfinished.replace(path)
+        rewrite_without(work, path, "select row_number from erased_row")
     return found
 
 
 def _about_people(contracts: Mapping[str, Contract]) -> list[Contract]:
     return [contract for _, contract in sorted(contracts.items()) if contract.subject == "person"]
-
-
-def _snapshots(home: Home, contract: Contract) -> list[Path]:
-    """Snapshots in force and before, and those set aside."""
-    return sorted(
-        path
-        for folder in (home.raw, home.quarantine)
-        for path in folder.glob(f"{contract.dataset}/{PARTITION}*/snapshot-*.parquet")
-    )
-
-
-def _rows(path: Path) -> str:
-    return f"read_parquet({quoted(path)}, hive_partitioning = false)"

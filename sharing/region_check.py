@@ -14,6 +14,7 @@ from ingestion.contract_reader import read_contract, read_contracts
 from ingestion.geography_plan import read_plan
 from linkage.policy import read_policy
 from rights.opt_out_policy import read_opt_out_policy
+from rights.retention import read_snapshots_kept
 from settings.errors import RegionError
 from settings.paths import Home, Region
 from sharing.action_check import check_actions
@@ -43,6 +44,7 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     contracts = _contracts(region, found)
     _attempt(found, "policies/disclosure.csv", lambda: read_thresholds(region.policies, as_of=as_of))
     _attempt(found, "policies/linkage.csv", lambda: read_policy(region.policies, as_of=as_of))
+    _attempt(found, "policies/retention.csv", lambda: read_snapshots_kept(region.policies, as_of=as_of))
     _attempt(found, "costs/rates.csv", lambda: read_rates(region.costs, as_of=as_of))
     if _attempt(found, "policies/blueprint.csv", lambda: read_plan_settings(region, as_of=as_of)):
         _attempt(found, "costs/programme.csv", lambda: read_programme_costs(region, as_of=as_of))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -11,6 +12,9 @@ from orchestration import checks, installation
 from orchestration.night import Night
 from orchestration.step import progress
 from settings import duck, fingerprints
+
+if TYPE_CHECKING:
+    from rights.retention import Retained
 
 DUCKDB_TYPES = {
     "string": "VARCHAR",
@@ -66,6 +70,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         with night.step(context) as step:
             taken = ingest_dataset(contract, night.home, as_of=night.date)
             judgement = judge(contract, taken, night.home, as_of=night.date)
+            removed = _retain(contract, night)
             with duck.connect(night.home.identity_db) as connection:
                 snapshots = register_raw_view(connection, contract, night.home, as_of=night.date)
                 (rows,) = connection.sql(f"select count(*) from raw.{duck.identifier(contract.dataset)}").fetchone()
@@ -75,7 +80,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
                 context.log.warning(line)
                 progress.warning(line)
             used = [f"{path.parent.name}/{path.name}" for path in snapshots]
-            mark = fingerprints.digest_of(used, is_stale)
+            mark = fingerprints.digest_of(used, is_stale, removed.records_ever)
             fingerprints.remember(night.home, f"raw/{contract.dataset}", mark, {"is_stale": is_stale})
             yield step.result(
                 rows=rows,
@@ -83,6 +88,8 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
                 skipped=not taken.receipts and judgement.skipped,
                 metadata=checks.metadata_of(taken, judgement)
                 | {
+                    "retention_extracts_removed": removed.extracts,
+                    "retention_records_removed": removed.records,
                     "unclaimed_files": checks.listed(misnamed),
                     "notes": checks.listed([note for receipt in taken.receipts for note in receipt.notes]),
                     "data_docs_index": dg.MetadataValue.url(index_path(night.home).resolve().as_uri()),
@@ -91,6 +98,17 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             )
 
     return take_in
+
+
+def _retain(contract: Contract, night: Night) -> "Retained":
+    """What retention removes tonight; nothing in a region without the policy."""
+    from rights.retention import Retained, horizon, read_snapshots_kept, retain
+
+    kept = read_snapshots_kept(night.region.policies, as_of=night.date)
+    if kept is None:
+        return Retained()
+    judged_on = horizon(night.contracts.values(), night.home, as_of=night.date)
+    return retain(night.home, contract, as_of=night.date, judged_on=judged_on, snapshots_kept=kept)
 
 
 @dg.asset(
