@@ -83,7 +83,7 @@ def retain(home: Home, contract: Contract, *, as_of: str, judged_on: date, snaps
 
 
 def _remove_extracts(home: Home, contract: Contract, keep_from: date | None, snapshots_kept: int) -> tuple[int, int]:
-    """Remove whole extracts, with their rejects, quarantine and landing files: numbers of extracts and landing files."""
+    """Remove whole extracts, with rejects, quarantine and landing files: how many extracts and landing files."""
     oldest = keep_from.isoformat() if keep_from else ""
     gone = set()
     if contract.delivery == "snapshot":  # a delta's old extracts may hold records that still stand
@@ -108,12 +108,13 @@ def _remove_extracts(home: Home, contract: Contract, keep_from: date | None, sna
 def _remove_records(home: Home, contract: Contract, keep_from: date) -> int:
     """Rewrite the snapshots that hold records whose period ended before `keep_from`; how many rows went."""
     files = snapshot_files(home, contract)
+    if contract.delivery == "delta":  # lines of an extract set aside replace nothing
+        files = [path for path in files if home.raw in path.parents]
     columns = [contract.period[role] for role in ("valid_to", "event_date") if role in contract.period]
     if not files or not (columns or contract.delivery == "delta"):
         return 0
-    ended = (
-        f"coalesce({', '.join(f'cast({identifier(name)} as date)' for name in columns)})" if columns else "null::date"
-    )
+    days = "".join(f"cast({identifier(name)} as date), " for name in columns)
+    ended = f"coalesce({days}null::date)"
     with connect(folder=home.identity) as work:
         work.execute(_lines(contract, files, ended), {"keep_from": keep_from})
         counts = work.execute("select file_no, count(*) from expired group by file_no order by file_no").fetchall()

@@ -107,9 +107,8 @@ def test_without_retention_in_the_contract_only_superseded_snapshots_go(home: Ho
 
 
 def test_one_file_with_a_mistyped_year_ends_nothing(home: Home) -> None:
-    others = [
-        replace(SPELLS, dataset=name, format=replace(SPELLS.format, pattern=f"{name}_{{date}}.csv")) for name in "ab"
-    ]
+    layouts = {name: replace(SPELLS.format, pattern=f"{name}_{{date}}.csv") for name in "ab"}
+    others = [replace(SPELLS, dataset=name, format=layout) for name, layout in layouts.items()]
     land(home, "a_2025-01-01.csv", HEADER)
     land(home, "b_2052-01-01.csv", HEADER)
     assert horizon(others, home, as_of="2052-01-01") == date(2025, 1, 1)
