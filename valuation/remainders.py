@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 
 
-def whole_parts(total: int, weights: Sequence[float]) -> list[int]:
+def whole_parts(total: int, weights: Sequence[float | Fraction]) -> list[int]:
     """`total` in one whole part per weight, each within one of its fair part. Where remainders tie, the first gains.
 
     Weights are not negative; where all are 0 they count as equal. `total` may be negative. [] for no weights.

@@ -35,7 +35,7 @@ def print_table(
     from rich.table import Table
 
     table = Table(*columns, title=title)
-    table.columns[0].overflow = "fold"
+    table.columns[0].overflow, table.columns[0].min_width = "fold", 8
     for column in table.columns[1:]:
         column.justify, column.no_wrap = "right", True
     for row in rows:
