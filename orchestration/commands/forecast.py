@@ -74,4 +74,4 @@ def _show_history(as_json: bool) -> None:
         for line in found
     ]
     columns = ["run", "as of", "MB", "told s", "took s", "told £", "cost £", "ratio"]
-    print_table("Forecasts and what came of them, for the steps that each run made; ratio: cost to told", columns, rows)
+    print_table("Forecasts and what came of them; ratio: cost to told", columns, rows)
