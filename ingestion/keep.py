@@ -27,6 +27,7 @@ from ingestion.receipts import (
 from ingestion.typing_rules import REJECTS, TYPED, snapshot_columns
 from settings.duck import identifier, quoted
 from settings.files import restricted_folder
+from settings.parquet_files import copy_options
 from settings.paths import Home
 
 REJECTS_IN_ORDER = (
@@ -158,7 +159,7 @@ def _keep_rejected_rows(connection: Any, taken: Taken, reading: Reading) -> None
 def _copy(connection: Any, query: str, path: Path, work: Path) -> None:
     """Write a query's rows to a Parquet file that is there whole or not at all."""
     unfinished = work / f".{path.name}"
-    connection.execute(f"copy ({query}) to {quoted(unfinished)} (format parquet, compression zstd)")
+    connection.execute(f"copy ({query}) to {quoted(unfinished)} {copy_options(connection, path)}")
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)

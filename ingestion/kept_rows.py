@@ -6,6 +6,7 @@ from typing import Any
 from ingestion.contract import Contract
 from ingestion.receipts import PARTITION
 from settings.duck import quoted
+from settings.parquet_files import copy_options, source
 from settings.paths import Home
 
 
@@ -23,16 +24,16 @@ def extract_date_of(path: Path) -> str:
     return path.parent.name.removeprefix(PARTITION)
 
 
-def rows_of(path: Path) -> str:
+def rows_of(work: Any, path: Path) -> str:
     """SQL of a snapshot's rows."""
-    return f"read_parquet({quoted(path)}, hive_partitioning = false)"
+    return source(work, path, options="hive_partitioning = false")
 
 
 def rewrite_without(work: Any, path: Path, row_numbers: str) -> None:
     """Write `path` anew, by one rename, without the rows whose numbers the SQL `row_numbers` selects."""
     unfinished = path.with_name(f".{path.name}")
     work.execute(f"""
-        copy (select * from {rows_of(path)} where row_number not in ({row_numbers}) order by row_number)
-        to {quoted(unfinished)} (format parquet, compression zstd)
+        copy (select * from {rows_of(work, path)} where row_number not in ({row_numbers}) order by row_number)
+        to {quoted(unfinished)} {copy_options(work, path)}
     """)
     unfinished.replace(path)

@@ -9,7 +9,8 @@ from typing import Any
 from ingestion.contract import Contract
 from ingestion.receipts import Receipt, raw_folder, read_receipts
 from ingestion.typing_rules import snapshot_columns
-from settings.duck import identifier, quoted
+from settings.duck import identifier
+from settings.parquet_files import source
 from settings.paths import Home
 
 LATEST = "latest_extract"
@@ -30,7 +31,7 @@ def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of:
     columns = snapshot_columns(contract)
     paths = [raw_folder(home, contract.dataset, date) / item.snapshot for date, item in sorted(receipts.items())]
     connection.execute("create schema if not exists raw")
-    query = _query(columns, list(receipts.values()), paths)
+    query = _query(connection, columns, list(receipts.values()), paths)
     connection.execute(f"create or replace view raw.{identifier(contract.dataset)} as {query}")
     connection.execute(f"create table if not exists raw.{LATEST} (dataset varchar primary key, extract_date date)")
     latest = max(receipts, default=None)
@@ -38,19 +39,18 @@ def register_raw_view(connection: Any, contract: Contract, home: Home, *, as_of:
     return paths
 
 
-def _query(columns: dict[str, str], receipts: list[Receipt], paths: list[Path]) -> str:
+def _query(connection: Any, columns: dict[str, str], receipts: list[Receipt], paths: list[Path]) -> str:
     typed = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items())
     empty = f"select {typed}, cast(null as date) as extract_date where false"
     if not paths:
         return empty
-    listed = ", ".join(quoted(path) for path in paths)
     options = "hive_partitioning=true, hive_types={'extract_date': date}, hive_types_autocast=false"
     if all(receipt.columns == columns for receipt in receipts):
         names = ", ".join(map(identifier, columns))
-        return f"select {names}, extract_date from read_parquet([{listed}], {options})"
+        return f"select {names}, extract_date from {source(connection, paths, options=options)}"
     # snapshots taken under an earlier contract whose files are gone: columns by name, absent ones null
     names = ", ".join(f"try_cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in columns.items())
     return (
         f"select {names}, extract_date from ({empty} union all by name "
-        f"select * from read_parquet([{listed}], {options}, union_by_name=true))"
+        f"select * from {source(connection, paths, options=f'{options}, union_by_name=true')})"
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from settings.duck import quoted
 from settings.errors import UserError
+from settings.parquet_files import copy_options, source
 
 _SIDE = re.compile(r"\b([a-z0-9_]+?)_[lr]\b")
 
@@ -42,16 +43,14 @@ def write_frequencies(work: Any, settings: dict[str, Any], folder: Path) -> None
     for column in frequency_columns(settings):
         work.execute(
             f"copy (from frequency_{column} order by {column} nulls first) to {quoted(_path(folder, column))} "
-            "(format parquet)"
+            + copy_options(work, _path(folder, column), options="compression snappy")
         )
 
 
 def read_frequencies(work: Any, settings: dict[str, Any], folder: Path) -> None:
     """Make the frequency tables from what `write_frequencies` wrote."""
     for column in frequency_columns(settings):
-        work.execute(
-            f"create or replace table frequency_{column} as from read_parquet({quoted(_path(folder, column))})"
-        )
+        work.execute(f"create or replace table frequency_{column} as from {source(work, _path(folder, column))}")
 
 
 def _path(folder: Path, column: str) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from linkage.id_registry import TABLES as REGISTRY_TABLES
-from settings.duck import connect, quoted
+from settings.duck import attach, connect, quoted
 from settings.errors import UserError
 from settings.files import sha256_of_files
 from settings.paths import Home
@@ -40,8 +40,7 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
         )
     work = connect(folder=home.identity)
     try:
-        mode = " (read_only)" if read_only else ""
-        work.execute(f"attach {quoted(home.identity_db)} as {STORE}{mode}")
+        attach(work, home.identity_db, STORE, read_only=read_only)
         if not has_table(work, "identity", "person_records"):
             raise UserError(
                 "linkage has nothing to read", ["table identity.person_records is not there; run staging first"]

@@ -20,6 +20,7 @@ COMMANDS = {
     "costs": ("orchestration.commands.costs", "costs"),
     "forecast": ("orchestration.commands.forecast", "forecast"),
     "report": ("orchestration.commands.report", "report"),
+    "share-key": ("orchestration.commands.share_key", "show_share_key"),
     "scan": ("orchestration.commands.scan", "scan"),
     "blueprint": ("orchestration.commands.blueprint", "blueprint"),
     "check-region": ("orchestration.commands.region", "check_region"),
@@ -60,6 +61,9 @@ class LazyGroup(click.Group):
 )
 def main(home: str | None, region: str | None) -> None:
     """Minimal viable linked data: link partners' extracts, build every tier, publish, count the cost."""
+    from settings.files import new_files_are_private
+
+    new_files_are_private()
     if home:
         os.environ["MVLD_HOME"] = home
     if region:

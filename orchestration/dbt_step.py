@@ -150,7 +150,9 @@ def _rows_and_bytes(home: Home, keys: list[dg.AssetKey]) -> dict[dg.AssetKey, tu
     found = {}
     for database in sorted({_database(home, key) for key in keys}):
         with duck.connect(database, read_only=True) as connection:
-            (block,) = connection.sql("select block_size from pragma_database_size()").fetchone()
+            (block,) = connection.sql(
+                "select block_size from pragma_database_size() where database_name = current_database()"
+            ).fetchone()
             tables = set(connection.sql("select schema_name, table_name from duckdb_tables()").fetchall())
             for key in (key for key in keys if _database(home, key) == database):
                 table = ".".join(duck.identifier(part) for part in key.path)

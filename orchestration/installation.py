@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.contract import Contract
 from ingestion.contract_reader import read_contracts
-from settings.files import restricted_folder
+from settings.files import READABLE_FOLDER_MODE, restricted_folder
 from settings.paths import Home, Region, home_from_environment, region_from_environment
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ def region() -> Region:
 def home() -> Home:
     """The data folder (`MVLD_HOME`), with its restricted part closed to others."""
     found = home_from_environment()
+    if not found.root.exists():
+        found.root.mkdir(parents=True)
+        found.root.chmod(READABLE_FOLDER_MODE)  # so that a group can be let in to what is published
     restricted_folder(found.identity)
     return found
 

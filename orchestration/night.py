@@ -18,7 +18,9 @@ from orchestration.open_storage import kept_open, quick_commits
 from orchestration.run_lineage import RunLineage, telling
 from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
+from settings.database_keys import UNPROTECTED, is_encrypting
 from settings.errors import UserError
+from settings.files import close_to_others, new_files_are_private
 from settings.paths import Home, Region
 from valuation.metering import Meter
 from valuation.rates import read_rates
@@ -69,6 +71,10 @@ class Night(dg.ConfigurableResource):
             quick_commits(),
             kept_open(self.home.dagster, context.run_id or ""),
         ):
+            new_files_are_private()
+            close_to_others(self.home.identity)
+            if context.log and not is_encrypting():
+                context.log.warning(UNPROTECTED)
             if context.instance is None or context.run is None:
                 raise RuntimeError("a night needs a run of an instance")
             put_in_order(self.home, context.instance, run_id=context.run.run_id)

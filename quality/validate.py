@@ -12,7 +12,7 @@ from pathlib import Path
 from ingestion.contract import Contract
 from quality import data_docs, expectations
 from quality.suite import BLOCKING, FRESHNESS, ROW_COUNT, Rule, suite_digest, suite_for
-from settings import duck, files
+from settings import duck, files, parquet_files
 from settings.paths import Home
 
 FORMAT = 1  # of the kept outcome; raise it when checks are run differently for the same rules
@@ -101,9 +101,9 @@ def _run(contract: Contract, snapshot: Path, rules: list[Rule]) -> tuple[int, li
     named = {column for rule in rules for column in rule.columns}
     columns = [column.name for column in contract.columns if everything or column.name in named]
     wanted = ", ".join(duck.identifier(column) for column in columns) or "1 as line"
-    source = f"read_parquet({duck.quoted(snapshot)})"
     live = "where not is_deleted" if contract.delivery == "delta" else ""
     with duck.connect() as connection:
+        source = parquet_files.source(connection, snapshot)
         (rows,) = connection.execute(f"select count(*) from {source}").fetchone()
         frame = connection.execute(f"select {wanted} from {source} {live}").df()
     found = expectations.run(contract.dataset, rules, frame, expectations.times_of(contract))

@@ -46,7 +46,7 @@ def digests_of(
             for path in snapshot_files(home, contract):
                 work.execute(f"""
                     insert into mark select distinct {own_id} as record_id, unnest([{texts}]) as text
-                    from {rows_of(path)}
+                    from {rows_of(work, path)}
                 """)
         found = work.execute(
             f"""
@@ -86,7 +86,7 @@ def remove_rows(home: Home, contracts: Mapping[str, Contract], erased: Erased) -
 
 def _remove_from(work: Any, contract: Contract, erased: Erased, path: Path, records: set[str]) -> int:
     own_id = marks_sql(contract)["record"].removeprefix("'record:' || ")
-    found = find_rows(work, contract, erased, source=rows_of(path), row=f"row_number, {own_id} as record_id")
+    found = find_rows(work, contract, erased, source=rows_of(work, path), row=f"row_number, {own_id} as record_id")
     if found:
         records.update(record for (record,) in work.execute("select record_id from erased_row").fetchall())
         rewrite_without(work, path, "select row_number from erased_row")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from settings.duck import connect, identifier, quoted
+from settings.duck import attach, connect, identifier
 from settings.paths import Home
 
 BEFORE_LINKAGE = ("staging", "identity")
@@ -62,7 +62,7 @@ def rewrite(database: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     with connect(database) as connection:
         connection.execute("checkpoint")
-        connection.execute(f"attach {quoted(fresh)} as fresh")
+        attach(connection, fresh, "fresh")
         connection.execute(f"copy from database {identifier(database.stem)} to fresh")
         connection.execute("detach fresh")
     fresh.chmod(database.stat().st_mode & 0o777)

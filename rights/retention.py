@@ -116,14 +116,14 @@ def _remove_records(home: Home, contract: Contract, keep_from: date) -> int:
     days = "".join(f"cast({identifier(name)} as date), " for name in columns)
     ended = f"coalesce({days}null::date)"
     with connect(folder=home.identity) as work:
-        work.execute(_lines(contract, files, ended), {"keep_from": keep_from})
+        work.execute(_lines(work, contract, files, ended), {"keep_from": keep_from})
         counts = work.execute("select file_no, count(*) from expired group by file_no order by file_no").fetchall()
         for file_no, _ in counts:
             rewrite_without(work, files[file_no], f"select row_number from expired where file_no = {file_no}")
     return sum(rows for _, rows in counts)
 
 
-def _lines(contract: Contract, files: list[Path], ended: str) -> str:
+def _lines(work: Any, contract: Contract, files: list[Path], ended: str) -> str:
     """SQL that makes temp table `expired` (file_no, row_number).
 
     Of a snapshot, each row speaks for itself. Of a delta, the last line of a key speaks for all of them: it may have
@@ -134,7 +134,7 @@ def _lines(contract: Contract, files: list[Path], ended: str) -> str:
     extra = f"{keys}, is_deleted," if is_delta else ""
     lines = " union all ".join(
         f"select {no} as file_no, date '{extract_date_of(path)}' as sent_on, row_number, {extra} {ended} as ended_on "
-        f"from {rows_of(path)}"
+        f"from {rows_of(work, path)}"
         for no, path in enumerate(files)
     )
     if not is_delta:

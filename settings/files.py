@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 RESTRICTED_FOLDER_MODE = 0o700
+READABLE_FOLDER_MODE = 0o750  # for the group of the home's owner, and nobody else
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -44,6 +46,20 @@ def restricted_folder(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(RESTRICTED_FOLDER_MODE)
     return path
+
+
+def new_files_are_private() -> None:
+    """From now on, what this process and those it starts create is closed to everybody else."""
+    os.umask(0o077)
+
+
+def close_to_others(folder: Path) -> None:
+    """Take every right of others and of the group from `folder` and all that is in it."""
+    for path in [folder, *folder.rglob("*")]:
+        with suppress(FileNotFoundError):  # another process's unfinished file
+            mode = path.lstat().st_mode
+            if mode & 0o077 and not path.is_symlink():
+                path.chmod(mode & 0o700)
 
 
 def sha256_of_files(paths: list[Path]) -> str:

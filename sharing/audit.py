@@ -11,6 +11,7 @@ from ingestion.contract import IDENTITY_ROLES, Contract
 from settings import duck
 from settings.duck import identifier, quoted
 from settings.errors import PublicationRefused
+from settings.parquet_files import source
 from sharing.about import columns_of
 from sharing.build import DATABASE
 from sharing.tiers import SUPPRESSED, UNIT_COLUMNS, count_columns, level_and_detail
@@ -35,7 +36,7 @@ def audit(
     """
     problems: list[str] = []
     with duck.connect(folder / DATABASE, read_only=True) as connection:
-        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        duck.attach(connection, warehouse, "warehouse", read_only=True)
         own = "schema_name = 'tiers' and database_name = current_database()"
         tables = connection.execute(f"select table_name from duckdb_tables() where {own}").fetchall()
         found = {row[0] for row in tables}
@@ -76,7 +77,7 @@ def _rows(connection: Any, tier: str, folder: Path) -> Iterator[str]:
     rows = _one(connection, f"select count(*) from tiers.{name}")
     others = {
         "the warehouse": f"select count(*) from warehouse.tiers.{name}",
-        "its Parquet file": f"select count(*) from read_parquet({quoted(folder / 'tiers' / f'{tier}.parquet')})",
+        "its Parquet file": f"select count(*) from {source(connection, folder / 'tiers' / f'{tier}.parquet')}",
         "about.tier": f"select coalesce(sum(rows), 0) from about.tier where tier = {quoted(tier)}",
     }
     for place, query in others.items():

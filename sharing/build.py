@@ -11,6 +11,7 @@ from ingestion.contract import Contract
 from settings import duck
 from settings.duck import identifier, quoted
 from settings.errors import PublicationRefused
+from settings.parquet_files import copy_options
 from sharing import about
 from sharing.gate import Decision
 from sharing.governance import Agreement
@@ -40,7 +41,7 @@ def build(
     """
     (folder / "tiers").mkdir(parents=True)
     with duck.connect(folder / DATABASE) as connection:
-        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        duck.attach(connection, warehouse, "warehouse", read_only=True)
         connection.execute(f"create schema tiers; {about.TABLES}")
         present = set(about.tables_of(connection, "warehouse", "tiers"))
         missing = [
@@ -62,9 +63,8 @@ def write_tier(connection: Any, tier: str, select: str, *, folder: Path) -> None
     """Write the rows of `select`, sorted by all columns, as `tiers.<tier>` and its Parquet file, and describe them."""
     table = f"tiers.{identifier(tier)}"
     parquet = folder / "tiers" / f"{tier}.parquet"
+    options = copy_options(connection, parquet, options=f"compression zstd, row_group_size {ROW_GROUP}")
     connection.execute(FOR_WRITING)
     connection.execute(f"create table {table} as {select} order by all")
-    connection.execute(
-        f"copy (from {table}) to {quoted(parquet)} (format parquet, compression zstd, row_group_size {ROW_GROUP})"
-    )
+    connection.execute(f"copy (from {table}) to {quoted(parquet)} {options}")
     about.describe_tier(connection, tier)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingestion.contract_reader import read_contracts
 from settings.errors import PublicationRefused
+from settings.files import READABLE_FOLDER_MODE
 from settings.paths import Home, Region
 from sharing.access import read_access
 from sharing.audit import audit
@@ -60,6 +61,7 @@ def publish(
     say = after_stage or (lambda stage: None)
     wanted = dict(shares or {})
     home.published.mkdir(parents=True, exist_ok=True)
+    home.published.chmod(READABLE_FOLDER_MODE)
     with _alone(home):
         _clear_leftovers(home)
         target = home.published / version

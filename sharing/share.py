@@ -51,7 +51,7 @@ def build_share(
     known = {item.dataset: contracts[item.dataset] for item in decisions if item.is_permitted}
     (folder / "tiers").mkdir(parents=True)
     with duck.connect(folder / DATABASE, folder=warehouse.parent) as connection:
-        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        duck.attach(connection, warehouse, "warehouse", read_only=True)
         connection.execute(f"create schema tiers; {TABLES}")
         for level in levels:
             if level in UNIT:

@@ -10,8 +10,9 @@ from typing import Any
 
 from ingestion.contract import Contract
 from settings import duck
-from settings.duck import identifier, quoted
+from settings.duck import identifier
 from settings.errors import PublicationRefused
+from settings.parquet_files import source
 from sharing.about import columns_of, tables_of
 from sharing.access import Access
 from sharing.anonymity import CLASS_COLUMNS, UNIT
@@ -43,7 +44,7 @@ def audit_shares(
     for group in sorted(wanted & present):
         database = folder / SHARES / group / DATABASE
         with duck.connect(database, read_only=True, folder=folder) as connection:
-            connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+            duck.attach(connection, warehouse, "warehouse", read_only=True)
             found = _share(connection, group, access, contracts, thresholds, database.parent)
             problems += [f"share {group}: {problem}" for problem in found]
     if problems:
@@ -82,10 +83,14 @@ def _rows(connection: Any, tier: str, cells: Sequence[Decision], folder: Path) -
     table = f"tiers.{identifier(tier)}"
     parquet = folder / "tiers" / f"{tier}.parquet"
 
-    def by_dataset(source: str) -> dict[str, int]:
-        return dict(connection.execute(f"select dataset, count(*) from {source} group by dataset").fetchall())
+    def by_dataset(rows: str) -> dict[str, int]:
+        return dict(connection.execute(f"select dataset, count(*) from {rows} group by dataset").fetchall())
 
-    shown, all_rows, copied = by_dataset(table), by_dataset(f"warehouse.{table}"), by_dataset(quoted(parquet))
+    shown, all_rows, copied = (
+        by_dataset(table),
+        by_dataset(f"warehouse.{table}"),
+        by_dataset(source(connection, parquet)),
+    )
     held = dict(
         connection.execute("select dataset, held_back_rows from about.anonymity where tier = ?", [tier]).fetchall()
     )

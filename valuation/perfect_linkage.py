@@ -63,8 +63,9 @@ def open_perfect(home: Home, warehouse: Path, *, release: Path | None = None) ->
     """As `units.open_valuation`, with the warehouse of the true persons and its tiers as the release."""
     work = duck.connect(folder=home.warehouse_db.parent)
     try:
-        work.execute(f"attach {quoted(warehouse)} as warehouse (read_only); attach ':memory:' as release")
-        work.execute(f"attach {quoted((release or home.current) / DATABASE)} as published (read_only)")
+        duck.attach(work, warehouse, "warehouse", read_only=True)
+        work.execute("attach ':memory:' as release")
+        duck.attach(work, (release or home.current) / DATABASE, "published", read_only=True)
         work.execute("create schema release.tiers; create schema release.about")
         work.execute("create view release.about.release as select * from published.about.release")
         for tier in TIERS:
@@ -78,8 +79,9 @@ def open_perfect(home: Home, warehouse: Path, *, release: Path | None = None) ->
 def _build(home: Home, region: Region, path: Path, *, as_of: str) -> None:
     work = duck.connect(folder=home.identity)
     try:
-        work.execute(f"attach {quoted(path)} as warehouse; attach ':memory:' as {STORE}")
-        work.execute(f"attach {quoted(home.identity_db)} as night (read_only)")
+        duck.attach(work, path, "warehouse")
+        work.execute(f"attach ':memory:' as {STORE}")
+        duck.attach(work, home.identity_db, "night", read_only=True)
         _true_store(work, home)
         make_households(
             work,

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from settings import duck
-from settings.duck import quoted
 from settings.errors import NothingPublished
 from settings.paths import Home
 from sharing.build import DATABASE
@@ -74,8 +73,8 @@ def open_valuation(home: Home, *, release: Path | None = None) -> Iterator[Any]:
         raise NothingPublished("there is nothing to value yet", ["run the night first: mvld run"])
     work = duck.connect(folder=home.warehouse_db.parent)
     try:
-        work.execute(f"attach {quoted(home.warehouse_db)} as warehouse (read_only)")
-        work.execute(f"attach {quoted(database)} as release (read_only)")
+        duck.attach(work, home.warehouse_db, "warehouse", read_only=True)
+        duck.attach(work, database, "release", read_only=True)
         work.execute("set variable as_of = (select as_of::date from release.about.release)")
         yield work
     finally:

@@ -24,7 +24,10 @@ def run(as_of: str | None, quiet: bool) -> None:
     from orchestration.definitions import defs
     from orchestration.night import settled_date
     from orchestration.open_storage import kept_open, quick_commits
+    from settings.database_keys import UNPROTECTED, is_encrypting
 
+    if not is_encrypting() and not quiet:
+        click.secho(UNPROTECTED, fg="yellow", err=True)
     # a wrong contract or agreement, or an empty landing folder, is told plainly before Dagster loads
     installation.user_groups()
     settled_date(as_of)

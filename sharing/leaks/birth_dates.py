@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from settings.duck import identifier, quoted
+from settings import duck
+from settings.duck import identifier
 from settings.paths import Home
 from sharing.keyed_ids import group_key, key_file, master_key, write_keyed_ids
 
@@ -28,7 +29,7 @@ def birth_date_columns(
     """
     if path.suffix != ".duckdb":
         return
-    work.execute(f"attach {quoted(path)} as searched (read_only)")
+    duck.attach(work, path, "searched", read_only=True)
     try:
         columns = _date_columns(work)
         if columns and _make_born(work, home, secret):

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from settings.duck import identifier, quoted
+from settings import duck, parquet_files
+from settings.duck import identifier
 from settings.paths import Home
 
 TEXTS = (".csv", ".yaml", ".yml", ".json", ".md", ".txt")
@@ -71,10 +72,10 @@ def add_query(work: Any, query: str, *, place: int = 0) -> None:
 def _tables(work: Any, path: Path, file: str, first: int) -> list[Place]:
     """The columns of texts, lists and long whole numbers in a DuckDB or Parquet file."""
     if path.suffix == ".parquet":
-        source = f"read_parquet({quoted(path)}, hive_partitioning = false)"
+        source = parquet_files.source(work, path, options="hive_partitioning = false")
         described = work.execute(f"describe from {source}").fetchall()
         return _columns(work, [("", name, kind, source) for name, kind, *_ in described], file, first)
-    work.execute(f"attach {quoted(path)} as searched (read_only)")
+    duck.attach(work, path, "searched", read_only=True)
     try:
         listed = work.execute(
             """select schema_name, table_name, column_name, data_type from duckdb_columns()

@@ -6,6 +6,7 @@ which `matching.py` reads texts.
 
 from typing import Any
 
+from settings import duck
 from settings.duck import quoted
 from settings.paths import REPOSITORY, Home, Region
 from sharing.leaks import matching, places
@@ -23,7 +24,7 @@ def make(work: Any, home: Home) -> None:
     in either order; `name`, either alone; `birth_date`. Birth dates from the first extract on are left out: a log of
     those days holds the same dates.
     """
-    work.execute(f"attach {quoted(home.identity_db)} as identity_store (read_only)")
+    duck.attach(work, home.identity_db, "identity_store", read_only=True)
     people = "identity_store.identity.person_records"
     whole = " union all ".join(f"select '{kind}', {kind} from {people}" for kind in NUMBERS)
     given, family = letters("given_name"), letters("family_name")

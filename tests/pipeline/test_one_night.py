@@ -150,8 +150,24 @@ def test_rejected_rows_are_counted_and_their_values_stay_in_quarantine(one_night
         assert columns <= {"row_number", "column_name", "rule", "message"}
 
 
-def test_the_restricted_store_is_closed_to_others(one_night: Installation) -> None:
-    assert one_night.home.identity.stat().st_mode & 0o077 == 0
+def test_whatever_a_night_writes_is_closed_to_others(one_night: Installation) -> None:
+    home = one_night.home
+
+    def modes(folder: Path) -> dict[bool, set[int]]:
+        """Is it a folder? -> modes."""
+        found: dict[bool, set[int]] = {True: {folder.stat().st_mode & 0o777}, False: set()}
+        for path in folder.rglob("*"):
+            if not path.is_symlink():
+                found[path.is_dir()].add(path.stat().st_mode & 0o777)
+        return found
+
+    assert modes(home.identity) == {True: {0o700}, False: {0o600}}
+    for folder in (home.dagster, home.reports, home.state, home.warehouse_db.parent):
+        found = modes(folder)
+        assert folder.stat().st_mode & 0o077 == 0, folder
+        assert not [mode for mode in found[True] | found[False] if mode & 0o007], folder
+    assert home.published.stat().st_mode & 0o777 == 0o750
+    assert modes(home.current.resolve()) == {True: {0o550}, False: {0o440}}
 
 
 def test_nothing_personal_leaves_the_restricted_folders(one_night: Installation) -> None:

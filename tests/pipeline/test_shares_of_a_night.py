@@ -8,6 +8,7 @@ import pytest
 from ingestion.contract_reader import read_contracts
 from settings.paths import Region
 from sharing.access import Access, read_access
+from sharing.keyed_ids import group_key, keyed_id, master_key
 from tests.pipeline.night import Installation
 
 pytestmark = [pytest.mark.pipeline]
@@ -52,6 +53,21 @@ def test_two_analysts_who_hold_the_same_people_share_no_id(one_night: Installati
     everybody = {name for (name,) in one_night.published("select distinct person_id from tiers.person_known_to")}
     assert {len(found) for found in ids.values()} == {len(everybody)}
     assert len(set.union(everybody, *ids.values())) == len(everybody) * (len(ids) + 1)
+
+
+def test_the_order_of_rows_and_the_number_of_a_record_join_no_two_copies(one_night: Installation) -> None:
+    first, second = "county_early_help", "icb_population_health"
+    master = master_key(one_night.home, None)
+    everybody = [name for (name,) in one_night.published("select distinct person_id from tiers.person_known_to")]
+    place: dict[str, dict[str, int]] = {}
+    for group in (first, second):
+        ids = ask(one_night, group, "select person_id from tiers.person_known_to group by 1 order by min(rowid)")
+        stands = {name: number for number, (name,) in enumerate(ids)}
+        key, length = group_key(master, group), len(ids[0][0]) - 1
+        place[group] = {name: stands[keyed_id(key, "person", name, length=length)] for name in everybody}
+    assert sum(place[first][name] == place[second][name] for name in everybody) < 10  # by chance it is 1
+    numbers = ask(one_night, second, "select min(record_no) from tiers.person_full group by person_id, dataset")
+    assert set(numbers) == {(1,)}
 
 
 def test_a_group_with_conditions_holds_nobody_who_looks_too_much_alone(one_night: Installation) -> None:

@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from settings import duck
 from settings.paths import REPOSITORY, Home, Region
 
 TIERS = {
@@ -25,7 +25,7 @@ TIERS = {
 def write_warehouse(home: Home, **changed: str) -> None:
     """(Re)make the tiers in the warehouse; `changed` replaces one tier's select."""
     home.warehouse_db.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(home.warehouse_db)) as connection:
+    with duck.connect(home.warehouse_db) as connection:
         connection.execute("create schema if not exists tiers; create schema if not exists linked")
         for tier, select in {**TIERS, **changed}.items():
             connection.execute(f"create or replace table tiers.{tier} as {select}")
