@@ -20,7 +20,7 @@ from orchestration.run_lock import one_run_at_a_time
 from orchestration.step import Step
 from settings.database_keys import UNPROTECTED, is_encrypting
 from settings.errors import UserError
-from settings.files import close_to_others, new_files_are_private
+from settings.files import close_to_others, new_files_are_private, restricted_folder
 from settings.paths import Home, Region
 from valuation.metering import Meter
 from valuation.rates import read_rates
@@ -73,6 +73,8 @@ class Night(dg.ConfigurableResource):
         ):
             new_files_are_private()
             close_to_others(self.home.identity)
+            for folder in (self.home.dagster, self.home.state, self.home.warehouse_db.parent):
+                restricted_folder(folder)
             if context.log and not is_encrypting():
                 context.log.warning(UNPROTECTED)
             if context.instance is None or context.run is None:
