@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ingestion.contract import Contract
 from ingestion.kept_rows import extract_date_of, rewrite_without, rows_of, snapshot_files
