@@ -173,7 +173,15 @@ def test_the_first_page_says_what_to_share_with_whom_for_how_much(pages: dict[st
     assert "Counted cautiously it brings £12,000 against £6,500 of cost" in html
     assert "It has paid back by year 3." in html
     assert "from the data of 1,200: values are multiplied by 250" in html
-    assert "costs £270,000 (£270,000 in its first 3 years)" in html
+    assert (
+        "costs £270,000 and brings £4,500 cautiously counted, £6,000 expected. Its first 3 years cost £270,000." in html
+    )
+
+
+def test_shares_of_value_that_need_the_same_data_are_told_once(pages: dict[str, str]):
+    html = pages["blueprint.html"]
+    assert "<td>Town at “person, coded”: clinic</td>" in html
+    assert "out of reach: the most there is" in html
 
 
 def test_what_agreements_permit_already_is_told_with_its_gain(pages: dict[str, str]):
@@ -199,7 +207,8 @@ def test_a_blueprint_without_a_step_says_that_nothing_should_be_shared(tmp_path:
     refused = [row for row in report_tables.blueprint() if not row["is_taken"]]
     write_site(report_tables.facts(tables=report_tables.tables() | {"blueprint": refused}), tmp_path / "board")
     html = (tmp_path / "board" / "index.html").read_text()
-    assert "no sharing of data pays for itself here" in html
+    assert "The best choices were refused: dearer than it adds (1)." in html
+    assert "For one authority over 3 years, a perfect warehouse" in html
     assert 'class="badge bad"' in html
     assert "Dearer than it adds: it would add £10 for £900" in (tmp_path / "board" / "blueprint.html").read_text()
 

@@ -1,9 +1,11 @@
 """What stands beside the blueprint: the least data that would do, and the perfect warehouse of everything."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from valuation.report import charts, words
-from valuation.report.facts import Facts
+from valuation.report.facts import Facts, Row
 from valuation.report.parts import Cell, Figure, Grid
 
 OPTIONS = {"blueprint": "Blueprint", "warehouse": "Warehouse"}
@@ -11,29 +13,38 @@ ONE = "one authority"
 
 
 def least_grid(facts: Facts) -> Grid:
-    """The cheapest set that keeps a share of the perfect record's value."""
+    """The cheapest set that keeps a share of the perfect record's value; shares that need the same are one row."""
+    alike: dict[tuple[bool, str], list[Row]] = {}
+    for row in sorted(facts.rows("mvld"), key=lambda row: row["retained_share"]):
+        alike.setdefault((row["is_reached"], _cells(facts, row["cells"])), []).append(row)
     rows: list[list[Cell]] = [
         [
-            words.percent(row["retained_share"]),
-            "reached" if row["is_reached"] else "out of reach",
-            words.and_list(_cell(facts, cell) for cell in row["cells"]),
-            words.percent(row["share_reached"]),
-            words.pounds(row["one_off_gbp"]),
-            words.pounds(row["running_year_gbp"]),
-            words.pounds(row["value_gbp"]),
+            words.and_list(words.percent(row["retained_share"]) for row in found),
+            "reached" if is_reached else "out of reach: the most there is",
+            cells,
+            words.percent(found[0]["share_reached"]),
+            words.pounds(found[0]["one_off_gbp"]),
+            words.pounds(found[0]["running_year_gbp"]),
+            words.pounds(found[0]["value_gbp"]),
         ]
-        for row in sorted(facts.rows("mvld"), key=lambda row: row["retained_share"])
+        for (is_reached, cells), found in alike.items()
     ]
-    heads = ["Share of value to keep", "Verdict", "Cheapest set of data set and tier", "Share kept", "To set up"]
-    return Grid("Minimal viable linked data", [*heads, "To run, a year", "Value a year"], rows, words=3)
+    heads = ["Share of value to keep", "Verdict", "Cheapest set of data", "Share kept", "To set up", "To run, a year"]
+    return Grid("Minimal viable linked data", [*heads, "Value a year, expected"], rows, words=3)
 
 
-def _cell(facts: Facts, cell: str) -> str:
-    """`gp_register@ward_rag` in words."""
-    dataset, _, place = cell.partition("@")
-    tier, _, group = place.partition("@")
-    reader = f" for {words.lower(facts.group(group))}" if group else ""
-    return f"{words.lower(facts.data_set(dataset))} ({words.tier_name(tier).lower()}{reader})"
+def _cells(facts: Facts, cells: Sequence[str]) -> str:
+    """`gp_register@ward_rag@town` and others in words, those of one tier and group together."""
+    sets: dict[tuple[str, str], list[str]] = {}
+    for cell in cells:
+        dataset, tier, group = cell.split("@")
+        sets.setdefault((group, tier), []).append(words.lower(facts.data_set(dataset)))
+    return words.sentence(
+        "; ".join(
+            f"{words.lower(facts.group(group))} at {words.spoken(tier)}: {words.and_list(names)}"
+            for (group, tier), names in sorted(sets.items())
+        )
+    )
 
 
 def case_figures(facts: Facts) -> list[Figure]:

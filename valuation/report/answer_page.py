@@ -65,10 +65,8 @@ def answer(facts: Facts) -> tuple[Badge, str]:
     if "blueprint" not in facts.tables:
         return Badge("not worked out yet", "open"), blueprint_page.said(facts)
     if not steps:
-        return Badge("not supported", "bad"), (
-            f"{blueprint_page.said(facts)} Each service does better with its own data alone, or the gain is too "
-            "uncertain to pay for setting it up. Nothing should be shared on this evidence for value's sake."
-        )
+        told = f"{blueprint_page.why_nothing(facts)} Nothing should be shared on this evidence for value's sake."
+        return Badge("not supported", "bad"), told
     sets = {name for step in steps for name in step["data_sets"]}
     groups = {step["user_group"] for step in steps}
     one_off = sum(step["one_off_gbp"] for step in steps)
@@ -96,13 +94,11 @@ def warehouse(facts: Facts) -> str:
     for scope in sorted({row["scope"] for row in facts.rows("business_case")}, reverse=True):
         cases = {option: _years_of(facts, scope, option) for option in OPTIONS}
         if all(cases.values()):
-            years = len(cases["warehouse"])
-            (cost, value), (dear, perfect) = (_sums(cases[option]) for option in OPTIONS)
-            first = words.pounds(_sums(cases["warehouse"][:QUOTED_YEARS])[0])
+            own = f"the blueprint {_told(cases['blueprint'])}; " if plan.taken(facts) else ""
+            first = words.pounds(sum(row["cost_gbp"] for row in cases["warehouse"][:QUOTED_YEARS]))
             sentences.append(
-                f"For {scope} over {years} years, the blueprint costs {words.pounds(cost)} and is expected to bring "
-                f"{words.pounds(value)}; a perfect warehouse of everything about everyone costs {words.pounds(dear)} "
-                f"({first} in its first {QUOTED_YEARS} years) and is expected to bring {words.pounds(perfect)}."
+                f"For {scope} over {len(cases['warehouse'])} years, {own}a perfect warehouse of everything about "
+                f"everyone {_told(cases['warehouse'])}. Its first {QUOTED_YEARS} years cost {first}."
             )
     return " ".join(sentences)
 
@@ -112,9 +108,12 @@ def _years_of(facts: Facts, scope: str, option: str) -> list[Row]:
     return sorted(found, key=lambda row: row["year"])
 
 
-def _sums(rows: Sequence[Row]) -> tuple[float, float]:
-    """Cost and expected value, undiscounted."""
-    return sum(row["cost_gbp"] for row in rows), sum(row["value_gbp"] for row in rows)
+def _told(rows: Sequence[Row]) -> str:
+    """Cost and value over the years, undiscounted."""
+    cost, low, expected = (
+        words.pounds(sum(row[name] for row in rows)) for name in ("cost_gbp", "value_low_gbp", "value_gbp")
+    )
+    return f"costs {cost} and brings {low} cautiously counted, {expected} expected"
 
 
 def unknown(facts: Facts) -> list[str]:

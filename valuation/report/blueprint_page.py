@@ -1,5 +1,7 @@
 """The blueprint's page: the steps in order, what they cost and bring, what was refused, the warehouse beside."""
 
+from collections import Counter
+
 from markupsafe import Markup
 
 from valuation.report import charts, words
@@ -39,15 +41,22 @@ def said(facts: Facts) -> str:
     if "blueprint" not in facts.tables:
         return "The blueprint has not been worked out yet: run the night again."
     if not steps:
-        return (
-            "Not supported: no sharing of data pays for itself here. On the cautious estimate, every step would cost "
-            "more than it brings."
-        )
+        return f"Not supported: {words.lower(why_nothing(facts))}"
     value, cost = steps[-1]["cumulative_value_low_gbp"], steps[-1]["cumulative_cost_gbp"]
     return (
         f"{words.plural(steps[-1]['step_no'], 'step')}: {words.pounds(value)} of value, cautiously counted, for "
         f"{words.pounds(cost)} of cost; {words.pounds(value - cost)} more than it costs over the years counted, in "
         "today's pounds."
+    )
+
+
+def why_nothing(facts: Facts) -> str:
+    """Why no step is taken, by the reasons for which the best choices were refused."""
+    reasons = Counter(row["refused_because"] for row in facts.rows("blueprint") if not row["is_taken"])
+    told = words.and_list(f"{reason} ({number})" for reason, number in reasons.most_common())
+    because = f" The best choices were refused: {told}." if reasons else ""
+    return (
+        f"No sharing that residents accept and agreements can permit pays for itself here, cautiously counted.{because}"
     )
 
 
