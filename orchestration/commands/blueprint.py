@@ -120,6 +120,7 @@ def _table(title: str, *columns: str) -> Any:
 
     table = Table(*columns, title=title, title_justify="left")
     for column in table.columns:
+        column.overflow = "fold"
         if "£" in str(column.header) or column.header in ("discounted", "net so far", "worth a year"):
             column.justify = "right"
     return table

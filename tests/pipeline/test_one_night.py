@@ -98,6 +98,23 @@ def test_every_asset_wrote_the_ledger(one_night: Installation) -> None:
     assert cpu > 1
 
 
+def test_the_nights_blueprint_is_worth_more_than_it_costs_after_every_step(one_night: Installation) -> None:
+    ((steps, region_people, net),) = one_night.warehouse(
+        "select steps, region_people, net_present_gbp from economics.blueprint_summary"
+    )
+    assert region_people == one_night.warehouse("select count(*) from linked.person")[0][0]
+    told = """select count(distinct step_no), max(cumulative_value_low_gbp - cumulative_cost_gbp),
+        count(*) filter (cumulative_value_low_gbp < cumulative_cost_gbp),
+        count(*) filter (step_no is null and explanation is null)
+        from economics.blueprint"""
+    ((told_steps, told_net, drowned, unexplained),) = one_night.warehouse(told)
+    assert (told_steps, drowned, unexplained) == (steps, 0, 0)
+    assert steps == 0 or abs(told_net - net) < 0.05
+    warehouse = """select cumulative_cost_gbp, round(cumulative_discounted_cost_gbp) from economics.business_case
+        where option = 'warehouse' and authorities = 150 and year = 3"""
+    assert one_night.warehouse(warehouse) == [(45_000_000.0, 43_871_561.0)]
+
+
 def test_what_tiers_data_sets_and_cells_bear_is_the_ledger_to_the_penny(one_night: Installation) -> None:
     (ledger,) = one_night.warehouse("select round(sum(BilledCost), 2) from economics.cost_entry")[0]
     for table in ("tier_cost", "dataset_cost", "cell_cost"):

@@ -3,7 +3,7 @@
 Values come from `economics.action_value`; whether a cell may be granted is `standing.py`; choosing is `choose.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -128,6 +128,20 @@ def _low(warehouse: Any) -> str:
     """The low value in SQL. Tables of an older night know one year only."""
     columns = [row[0] for row in warehouse.execute("describe economics.action_value").fetchall()]
     return LOW_OF_BOTH_YEARS if "earlier_gain_gbp" in columns else "gain_low_gbp"
+
+
+def undominated(options: Iterable[Option], value: Callable[[Option], float]) -> list[Option]:
+    """Without options that some of their own data sets at the same tier serve as well: those cost no more."""
+    alike: dict[tuple[str, str], list[tuple[frozenset[str], float, Option]]] = {}
+    for option in options:
+        entry = (frozenset(option.data_sets), value(option), option)
+        alike.setdefault((option.action, option.tier), []).append(entry)
+    return [
+        option
+        for group in alike.values()
+        for data_sets, worth, option in group
+        if not any(fewer < data_sets and other >= worth for fewer, other, _ in group)
+    ]
 
 
 def by_action(options: Iterable[Option]) -> dict[str, list[Option]]:

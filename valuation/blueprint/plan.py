@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from valuation.blueprint.choose import Choice, cheapest, greatest_value, most_worth
-from valuation.blueprint.options import Option
+from valuation.blueprint.options import Option, undominated
 from valuation.blueprint.order import in_order
 from valuation.blueprint.plan_settings import PlanSettings
 from valuation.blueprint.prices import FREE, Price, PriceList
@@ -76,7 +76,7 @@ def present_net(options: Sequence[Option], prices: PriceList) -> float:
 
 def make_plan(options: Sequence[Option], prices: PriceList, settings: PlanSettings) -> Plan:
     """Choose among options that are open and surely worth something, then order the chosen."""
-    able = [option for option in options if option.is_able]
+    able = undominated((option for option in options if option.is_able), lambda option: option.value_low_gbp)
     values = [option.value_low_gbp * prices.horizon.benefit_annuity for option in able]
     choice = most_worth(able, prices, present_values=values, seconds=settings.time_limit_seconds)
     order = in_order(choice.chosen, lambda some: present_net(some, prices), exact_steps=settings.exact_steps)
@@ -94,7 +94,7 @@ def keep_shares(
     options: Sequence[Option], prices: PriceList, settings: PlanSettings, *, perfect_gbp: float
 ) -> list[Kept]:
     """Per share of the settings, the cheapest cells that keep it; expected values, since the perfect record's are."""
-    able = [option for option in options if option.is_able]
+    able = undominated((option for option in options if option.is_able), lambda option: option.value_gbp)
     values = [option.value_gbp for option in able]
     most = greatest_value(able, values)
     kept = []
