@@ -16,6 +16,7 @@ from settings.keyed_digests import hmac_pads, hmac_sql, kept_key
 from settings.paths import Home
 
 NUMBERS = {"nhs_number": (10, "0-9"), "upn": (13, "0-9A-Z"), "nino": (9, "0-9A-Z")}  # role -> its length and signs
+BUCKETS, BUCKET_DIGITS = 4096, 3  # hexadecimal
 TOGETHER = ("given_name", "family_name", "birth_date", "postcode")  # together they name one person; none does alone
 
 
@@ -73,18 +74,43 @@ def _plain(column: str, signs: str) -> str:
     return f"regexp_replace(upper(strip_accents(cast({identifier(column)} as varchar))), '[^{signs}]', '', 'g')"
 
 
+def digest_sql(text: str) -> str:
+    """SQL of what is kept of an identifier: its bucket in three hexadecimal digits, then its HMAC."""
+    return f"format('{{:03x}}', {_bucket_sql(text)}) || {hmac_sql(text)}"
+
+
+def digest_parameters(key: bytes) -> dict[str, Any]:
+    """The parameters that `digest_sql` needs."""
+    return {"salt": key.hex(), **hmac_pads(key)}
+
+
+def _bucket_sql(text: str) -> str:
+    """A quick keyed hash, so that the HMAC is only reckoned for one text in thousands."""
+    return f"md5_number_lower($salt || {text}) % {BUCKETS}"
+
+
 def find_rows(connection: Any, contract: Contract, erased: Erased, *, source: str, row: str = "row_number") -> int:
-    """Make temp table `erased_row` (the column `row`) of the rows of `source` that are erased persons'; how many."""
+    """Make temp table `erased_row` (the columns `row`) of the rows of `source` that are erased persons'; how many."""
+    texts = ", ".join(marks_sql(contract).values())
+    buckets = ", ".join(sorted({str(int(digest[:BUCKET_DIGITS], 16)) for digest in erased.digests}))
+    parameters = digest_parameters(erased.key)
     connection.execute(
-        "create or replace temp table erased_digest as select unnest($digests::varchar[]) as digest",
-        {"digests": list(erased.digests)},
-    )
-    known = " or ".join(
-        f"coalesce({hmac_sql(text)} in (from erased_digest), false)" for text in marks_sql(contract).values()
+        f"""
+        create or replace temp table erased_candidate as
+        select * from (select {row}, unnest([{texts}]) as text from {source})
+        where text is not null and {_bucket_sql("text")} in ({buckets})
+        """,
+        {"salt": parameters["salt"]},
     )
     connection.execute(
-        f"create or replace temp table erased_row as select {row} from {source} where {known}", hmac_pads(erased.key)
+        f"""
+        create or replace temp table erased_row as
+        select distinct * exclude (text) from erased_candidate
+        where {digest_sql("text")} in (select unnest($digests::varchar[]))
+        """,
+        {**parameters, "digests": list(erased.digests)},
     )
+    connection.execute("drop table erased_candidate")
     (found,) = connection.execute("select count(*) from erased_row").fetchone()
     return int(found)
 

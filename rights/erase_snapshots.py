@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import Contract
-from ingestion.erased import Erased, find_rows, marks_sql
+from ingestion.erased import Erased, digest_parameters, digest_sql, find_rows, marks_sql
 from ingestion.kept_rows import extract_date_of, rewrite_without, rows_of, snapshot_files
 from ingestion.landing import find_extracts
 from settings.duck import connect
-from settings.keyed_digests import hmac_pads, hmac_sql
 from settings.paths import Home
 
 
@@ -52,9 +51,9 @@ def digests_of(
             f"""
             with mine as (select distinct text from mark semi join wanted using (record_id) where text is not null),
             others as (select distinct text from mark anti join wanted using (record_id))
-            select {hmac_sql("text")} as digest from mine anti join others using (text) order by digest
+            select {digest_sql("text")} as digest from mine anti join others using (text) order by digest
             """,
-            hmac_pads(key),
+            digest_parameters(key),
         ).fetchall()
     return tuple(digest for (digest,) in found)
 
