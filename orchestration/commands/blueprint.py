@@ -48,6 +48,8 @@ def _headline(console: Any, plan: Any) -> None:
         else f" (the data have {plan.region_people:,}: values times {plan.people_scale:.1f})"
     )
     console.print(f"Blueprint on {plan.as_of} from {plan.starts_from}, for {plan.authority_people:,} people{again}")
+    if not plan.steps:
+        return
     paid = f"in year {plan.pay_back_year}" if plan.pay_back_year else f"never within {plan.horizon_years} years"
     console.print(
         f"{plan.steps} step(s) cost {pounds(plan.one_off_gbp)} at first and {pounds(plan.running_year_gbp)} a year, "

@@ -49,7 +49,7 @@ def _whole_action(own: Sequence[Option], plan: Plan) -> list[Refusal]:
     if any(option.value_low_gbp > 0 for option in own):
         return []
     best = max(own, key=lambda option: (option.value_gbp, option.data_sets))
-    told = "no choice of data sets at any tier is surely worth more than the owner's own data"
+    told = "no choice of data sets at any tier is surely worth more than own data, in both years"
     return [_refusal(best, UNSURE, told, None, plan)]
 
 
