@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ingestion.contract import Contract
 from ingestion.landing import find_extracts, stamp_of
-from ingestion.receipts import read_receipts, read_refusals, reading_digest
+from ingestion.receipts import Receipt, Refusal, read_receipts, read_refusals, reading_digest
 from settings.paths import Home
 
 
@@ -23,7 +23,7 @@ def new_bytes(contract: Contract, home: Home, *, as_of: str) -> int:
     A file that was only touched counts too; whether its bytes differ is known when it is read.
     """
     digest = reading_digest(contract)
-    records = [*read_receipts(home, contract.dataset).values(), *read_refusals(home, contract.dataset).values()]
+    records: list[Receipt | Refusal] = [*read_receipts(home, contract.dataset).values(), *read_refusals(home, contract.dataset).values()]
     known = {(item.extract_date, item.stamp) for item in records if item.reading_digest == digest}
     return sum(
         extract.path.stat().st_size

@@ -109,7 +109,7 @@ def of_blueprint(home: Home, region: Region, brief: Brief | None) -> str:
     )
     contracts = {name: contract.digest for name, contract in brief.contracts.items()}
     granted = [[item.group, item.dataset, item.tier] for item in brief.access.decisions if item.is_permitted]
-    facts = [brief.settings, brief.costs, brief.rates["people"], brief.horizon]
+    facts = [asdict(brief.settings), asdict(brief.costs), asdict(brief.rates["people"]), asdict(brief.horizon)]
     return digest_of(
-        of_worth(home, region), [asdict(fact) for fact in facts], granted, brief.running_days, governance, contracts
+        of_worth(home, region), facts, granted, brief.running_days, governance, contracts
     )

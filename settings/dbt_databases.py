@@ -16,7 +16,7 @@ from settings.database_keys import is_encrypting
 DATABASES = {"identity_store": "MVLD_IDENTITY_DB", "warehouse": "MVLD_WAREHOUSE_DB"}
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """Attaches both databases to dbt's connection, which is in memory itself."""
 
     def configure_connection(self, conn: Any) -> None:

@@ -14,12 +14,12 @@ PENNY = Decimal("0.01")
 
 def pounds(amount: Decimal | float) -> str:
     """Pounds and pence from a pound on; below that to the millionth, which is what a night's compute costs."""
-    return f"{amount:,.2f}" if not amount or abs(amount) >= 1 else f"{amount:,.6f}"
+    return f"{amount:,.2f}" if not amount or abs(float(amount)) >= 1 else f"{amount:,.6f}"
 
 
 def pounds_that_add_up(amounts: Sequence[Decimal]) -> list[str]:
     """As `pounds`, in pennies that add up to what their total is shown as. None of them is negative."""
-    return [pounds(part) for part in (in_units(amounts, PENNY) if sum(amounts) >= 1 else amounts)]
+    return [pounds(part) for part in (in_units(amounts, PENNY) if sum(amounts, Decimal(0)) >= 1 else amounts)]
 
 
 def print_json(value: Any) -> None:

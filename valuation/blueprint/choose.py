@@ -43,7 +43,7 @@ class Programme:
     rows: Any
     limits: Vector
 
-    def over_options(self, amounts: Sequence[float]) -> Vector:
+    def over_options(self, amounts: Sequence[float] | Vector) -> Vector:
         """A coefficient per variable: the amounts for options, 0 for what they take."""
         return np.concatenate([np.asarray(amounts, dtype=float), np.zeros(len(self.costs) - len(self.options))])
 

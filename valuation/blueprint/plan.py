@@ -80,7 +80,8 @@ def make_plan(options: Sequence[Option], prices: PriceList, settings: PlanSettin
     values = [option.value_low_gbp * prices.horizon.benefit_annuity for option in able]
     choice = most_worth(able, prices, present_values=values, seconds=settings.time_limit_seconds)
     order = in_order(choice.chosen, lambda some: present_net(some, prices), exact_steps=settings.exact_steps)
-    steps, done = [], []
+    steps: list[Step] = []
+    done: list[Option] = []
     for together in order.steps:
         added = []
         for option in together:
