@@ -209,6 +209,7 @@ def facts(**changes: Any) -> Facts:
         "tables": tables(),
         "actions": actions(),
         "rates": {"people": Rate("people", "person-day", Decimal(750), date(2020, 1, 1), "Assumption: test")},
+        "controls": {"named_users": "Named accounts"},
         "settings": {
             "costs/rates.csv": [
                 {"valid_from": "2020-01-01", "resource": "people", "price_gbp": "750", "source": "Assumption: test"}

@@ -192,6 +192,11 @@ def test_what_agreements_permit_already_is_told_with_its_gain(pages: dict[str, s
     assert re.search(r"<th scope=\"row\">clinic</th>(<td>–</td>){4}<td>all four</td>", pages["access.html"])
 
 
+def test_controls_that_a_group_may_lack_are_explained(pages: dict[str, str]):
+    for name in ("access.html", "blueprint.html"):
+        assert '<th scope="row">named_users</th><td>Named accounts</td>' in pages[name]
+
+
 def test_every_setting_is_told_with_its_source(pages: dict[str, str]):
     assert "<td>750</td><td>2020-01-01</td><td>Assumption: test</td>" in pages["sources.html"]
 

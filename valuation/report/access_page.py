@@ -28,8 +28,16 @@ def page(facts: Facts) -> Page:
     ]
     glance = _glance(facts, cells)
     return Page(
-        "access.html", "Who may see what", "access.html", {"said": said(facts), "groups": groups, "glance": glance}
+        "access.html",
+        "Who may see what",
+        "access.html",
+        {"said": said(facts), "controls": control_grid(facts), "groups": groups, "glance": glance},
     )
+
+
+def control_grid(facts: Facts) -> Grid:
+    """What the controls are that a marking may ask of a group."""
+    return Grid("What the controls are", ["Control", "Means"], [[*line] for line in facts.controls.items()], words=2)
 
 
 def said(facts: Facts) -> str:

@@ -73,4 +73,4 @@ def _case(facts: Facts, scope: str) -> Figure:
     heads = ["Way", "Year", "Cost", "Value", "Value less cost so far"]
     grid = Grid(f"For {scope}", heads, body, words=2)
     drawn = Markup(charts.years(lines, f"Value less cost so far, {scope}"))
-    return Figure(f"For {scope}: value less cost so far", [("", drawn)], grid)
+    return Figure(f"For {scope}: value less cost so far, cautiously counted", [("", drawn)], grid)

@@ -5,10 +5,11 @@ from collections import Counter
 from markupsafe import Markup
 
 from valuation.report import charts, words
+from valuation.report.access_page import control_grid
 from valuation.report.alternatives import case_figures, least_grid
 from valuation.report.facts import Facts
 from valuation.report.parts import Card, Figure, Grid, Page
-from valuation.report.plan import summary, taken
+from valuation.report.plan import reason_of, summary, taken
 from valuation.report.plan_tables import payer_grid, refused_grid, step_grid, year_grid
 
 
@@ -27,6 +28,7 @@ def page(facts: Facts) -> Page:
             "steps": step_grid(facts),
             "gains": payer_grid(facts),
             "refused": refused_grid(facts, is_idle=False),
+            "controls": control_grid(facts),
             "idle": refused_grid(facts, is_idle=True),
             "years": year_grid(facts),
             "mvld": least_grid(facts),
@@ -52,7 +54,7 @@ def said(facts: Facts) -> str:
 
 def why_nothing(facts: Facts) -> str:
     """Why no step is taken, by the reasons for which the best choices were refused."""
-    reasons = Counter(row["refused_because"] for row in facts.rows("blueprint") if not row["is_taken"])
+    reasons = Counter(reason_of(row) for row in facts.rows("blueprint") if not row["is_taken"])
     told = words.and_list(f"{reason} ({number})" for reason, number in reasons.most_common())
     because = f" The best choices were refused: {told}." if reasons else ""
     return (

@@ -53,6 +53,7 @@ class Facts:
     actions: Mapping[str, Action] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     groups: Mapping[str, UserGroup] = field(default_factory=dict)
+    controls: Mapping[str, str] = field(default_factory=dict)  # what each control means
     rates: Mapping[str, Rate] = field(default_factory=dict)
     settings: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)  # lines of dated tables, by file
     linkage: QualityCounts | None = None
@@ -92,13 +93,15 @@ class Facts:
 def read_facts(home: Home, region: Region, contracts: Mapping[str, Contract], *, as_of: str) -> Facts:
     """Read everything. Raises RegionError for wrong region files; a missing table or release is no error."""
     tables, version = _about(home)
+    governance = read_governance(region)
     return Facts(
         as_of=as_of,
         version=version,
         tables=tables | _economics(home),
         actions=read_actions(region, contracts),
         contracts=contracts,
-        groups=read_governance(region).groups,
+        groups=governance.groups,
+        controls=governance.ladder.controls if governance.ladder else {},
         rates=read_rates(region.costs, as_of=as_of),
         settings=_dated_tables(region),
         linkage=last_judged(home),

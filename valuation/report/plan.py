@@ -5,6 +5,18 @@ from dataclasses import dataclass
 from valuation.report import words
 from valuation.report.facts import Facts, Row
 
+REASONS = {  # of the blueprint's refusals, for a board
+    "the interval holds 0": "too uncertain",
+    "not worth it at the 10th percentile": "not worth it cautiously counted",
+    "vetoed by citizens": "vetoed by residents",
+}
+
+
+def reason_of(refused: Row) -> str:
+    """Why a choice was refused, in plain words."""
+    reason = str(refused["refused_because"])
+    return REASONS.get(reason, reason)
+
 
 def taken(facts: Facts) -> list[Row]:
     """The steps in their order."""

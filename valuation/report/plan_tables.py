@@ -3,7 +3,7 @@
 from valuation.report import words
 from valuation.report.facts import Facts, Row
 from valuation.report.parts import Cell, Grid
-from valuation.report.plan import taken
+from valuation.report.plan import reason_of, taken
 
 IDLE = "adds nothing"  # why a data set is left out of a step that is taken
 
@@ -51,7 +51,7 @@ def refused_grid(facts: Facts, *, is_idle: bool) -> Grid:
             facts.action(row["action"]),
             words.tier_name(row["tier"]),
             words.and_list(words.lower(facts.data_set(name)) for name in row["data_sets"]),
-            f"{words.sentence(row['refused_because'])}: {facts.in_words(row['explanation'])}",
+            f"{words.sentence(reason_of(row))}: {facts.in_words(row['explanation'])}",
             words.pounds(row["value_low_year_gbp"]),
             words.pounds(row["value_year_gbp"]),
         ]
