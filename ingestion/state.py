@@ -23,7 +23,10 @@ def new_bytes(contract: Contract, home: Home, *, as_of: str) -> int:
     A file that was only touched counts too; whether its bytes differ is known when it is read.
     """
     digest = reading_digest(contract)
-    records: list[Receipt | Refusal] = [*read_receipts(home, contract.dataset).values(), *read_refusals(home, contract.dataset).values()]
+    records: list[Receipt | Refusal] = [
+        *read_receipts(home, contract.dataset).values(),
+        *read_refusals(home, contract.dataset).values(),
+    ]
     known = {(item.extract_date, item.stamp) for item in records if item.reading_digest == digest}
     return sum(
         extract.path.stat().st_size
