@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from settings import duck, parquet_files
-from settings.duck import identifier
+from settings.duck import identifier, quoted
 from settings.paths import Home
 
 TEXTS = (".csv", ".yaml", ".yml", ".json", ".md", ".txt")
 SQLITE = b"SQLite format 3\0"
 GZIP = b"\x1f\x8b"
+ENCRYPTED_FOOTER = b"PARE"
 WITHOUT_TEXT = ("DATE", "TIMESTAMP", "DOUBLE", "FLOAT", "BOOLEAN", "DECIMAL")  # types of columns
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -72,7 +73,10 @@ def add_query(work: Any, query: str, *, place: int = 0) -> None:
 def _tables(work: Any, path: Path, file: str, first: int) -> list[Place]:
     """The columns of texts, lists and long whole numbers in a DuckDB or Parquet file."""
     if path.suffix == ".parquet":
-        source = parquet_files.source(work, path, options="hive_partitioning = false")
+        options = "hive_partitioning = false"
+        is_closed = path.read_bytes()[-4:] == ENCRYPTED_FOOTER  # a report's downloads are plain though there is a key
+        plain = f"read_parquet({quoted(path)}, {options})"
+        source = parquet_files.source(work, path, options=options) if is_closed else plain
         described = work.execute(f"describe from {source}").fetchall()
         return _columns(work, [("", name, kind, source) for name, kind, *_ in described], file, first)
     duck.attach(work, path, "searched", read_only=True)
