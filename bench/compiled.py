@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ingestion.generate import DBT_PROJECT, dbt_environment
 from settings.errors import UserError
@@ -59,6 +60,13 @@ def _in_order(manifest: Path) -> list[Query]:
     }
     reads = {name: sorted(set(nodes[name]["depends_on"]["nodes"]) & set(nodes)) for name in sorted(nodes)}
     return [
-        Query(node["database"], node["schema"], node["alias"], node["compiled_code"])
+        Query(node["database"], node["schema"], node["alias"], _sql(node))
         for node in (nodes[name] for name in graphlib.TopologicalSorter(reads).static_order())
     ]
+
+
+def _sql(node: dict[str, Any]) -> str:
+    """The model's select. A model in Python chooses what else to withhold: the bare side withholds nothing."""
+    if node["language"] == "sql":
+        return str(node["compiled_code"])
+    return f"select {', '.join(f'null::varchar as {name}' for name in node['columns'])} where false"

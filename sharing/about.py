@@ -7,13 +7,13 @@ from ingestion.contract import Contract
 from settings.duck import identifier
 from sharing.gate import Decision
 from sharing.governance import Agreement
-from sharing.tiers import LEVELS, SUPPRESSED, level_and_detail, reason_columns
+from sharing.tiers import COMPLEMENTARY, LEVELS, SUPPRESSED, level_and_detail, reason_columns
 
 TABLES = """
 create schema about;
 create table about.release (version varchar, as_of varchar, fingerprint varchar, created_by varchar);
 create table about.tier (tier varchar, level varchar, detail varchar, rows bigint, suppressed_cells bigint,
-    counted_cells bigint, suppressed_share double);
+    complementary_cells bigint, counted_cells bigint, suppressed_share double);
 create table about.dataset (dataset varchar, title varchar, description varchar, grain varchar, partner varchar,
     subject varchar, lead_service varchar, contract_version varchar, min_age integer, max_age integer,
     extract_date date, is_stale boolean);
@@ -105,12 +105,15 @@ def describe_tier(connection: Any, tier: str) -> None:
     """Add the written table of `tier` to `about.tier`: its rows, and how many of its counts are withheld."""
     table = f"tiers.{identifier(tier)}"
     reasons = [identifier(name) for name in reason_columns(columns_of(connection, table))]
-    suppressed = " + ".join(f"count(*) filter ({name} = '{SUPPRESSED}')" for name in reasons) or "0"
+    small, complementary = (
+        " + ".join(f"count(*) filter ({name} = '{reason}')" for name in reasons) or "0"
+        for reason in (SUPPRESSED, COMPLEMENTARY)
+    )
     level, detail = level_and_detail(tier)
     connection.execute(
         f"""insert into about.tier
-        select ?, ?, ?, count(*), {suppressed}, count(*) * {len(reasons)},
-               ({suppressed}) / nullif(count(*) * {len(reasons)}, 0) from {table}""",
+        select ?, ?, ?, count(*), {small}, {complementary}, count(*) * {len(reasons)},
+               ({small} + {complementary}) / nullif(count(*) * {len(reasons)}, 0) from {table}""",
         [tier, level, detail],
     )
 

@@ -12,6 +12,7 @@ UNIT_COLUMNS = {
     "ward": ("ward_code",),
 }
 SUPPRESSED = "below_threshold"
+COMPLEMENTARY = "complementary"  # withheld for the sake of other counts; of any size
 
 
 def level_and_detail(tier: str) -> tuple[str, str]:

@@ -33,11 +33,15 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Cell:
-    """A count of the people who are `facts`, and what a release tells of it: from `least` to `most`."""
+    """A count of the people who are `facts`, and what a release tells of it: from `least` to `most`.
+
+    is_told: a tier has a row for it; counts by age and sex have one only where they are released.
+    """
 
     facts: tuple[tuple[str, Any], ...]
     least: int
     most: int
+    is_told: bool = True
 
 
 def cells(
@@ -47,8 +51,10 @@ def cells(
     for level, column in PLACE_COLUMN.items():
         zero_hidden = level != "ward"
 
-        def told(value: int | None, where: Facts, zero_hidden: bool = zero_hidden) -> Cell:
-            facts = tuple(sorted(where.items()))
+        def told(row: Facts, name: str, where: Facts, zero_hidden: bool = zero_hidden) -> Cell:
+            facts, value = tuple(sorted(where.items())), row[name]
+            if row[f"{name}_reason"] == "complementary":
+                return Cell(facts, 0, MOST)
             if value is None:
                 return Cell(facts, 0 if zero_hidden else 1, threshold)
             if value == 0:
@@ -57,21 +63,21 @@ def cells(
 
         for row in released[f"{level}_known_to"] + released[f"{level}_rag"]:
             yield from (
-                told(row[name], {column: row["place"], **facts}) for name, facts in COUNTS.items() if name in row
+                told(row, name, {column: row["place"], **facts}) for name, facts in COUNTS.items() if name in row
             )
             if living and "people_living" in row:
-                yield told(row["people_living"], {column: row["place"]})
+                yield told(row, "people_living", {column: row["place"]})
         for row in released[f"{level}_coded"]:
-            yield told(row["people"], {column: row["place"], "code": row["code"]})
+            yield told(row, "people", {column: row["place"], "code": row["code"]})
         shown = {(row["place"], row["sex"], row["code"]): row for row in released[f"{level}_full"]}
         for place, sex, code in product(sorted({key[0] for key in shown}), (*SEXES, "all"), (*CODES[1:], "all")):
             row = shown.get((place, sex, code))
             if row is not None:
                 is_coded = {"is_coded": True} if code == "all" else {"code": code}
-                yield told(row["people"], {column: place, **is_coded, **({} if sex == "all" else {"sex": sex})})
+                yield told(row, "people", {column: place, **is_coded, **({} if sex == "all" else {"sex": sex})})
             elif sex != "all" and code != "all":  # a row is there only if it is released
                 facts = {column: place, "code": code, "sex": sex}
-                yield Cell(tuple(sorted(facts.items())), 0, threshold)
+                yield Cell(tuple(sorted(facts.items())), 0, threshold, is_told=False)
 
 
 def atoms(places: Sequence[tuple[str, str, str]]) -> list[Atom]:

@@ -26,8 +26,10 @@ create table linked.measure (person_id varchar, dataset varchar, subject varchar
 create table linked.ward_dataset (ward_code varchar, dataset varchar, last_contact_date date, people integer,
     rag varchar);
 create table linked.disclosure_rule (level varchar, dataset varchar, threshold integer, rounding integer,
-    left_out_share double, minimum_for_measures integer, dominance_people integer, dominance_share double,
-    zero_released boolean, place_red_ratio double, place_amber_ratio double);
+    left_out_share double, least_values integer, minimum_for_measures integer, dominance_people integer,
+    dominance_share double, zero_released boolean, place_red_ratio double, place_amber_ratio double);
+create table linked.complementary (tier varchar, place_code varchar, dataset varchar, name varchar, measure varchar,
+    code varchar, age_band varchar, sex varchar);
 create view linked.place as
     select 'street' as level, usrn as place_code, min(district_code) as district_code, count(*) as people
     from linked.person where usrn is not null group by usrn

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sharing.known_people import complementary
 from tests.sharing.place_release import SCHEMA
 
 DATASET, MEASURE = "list", "kind"
@@ -55,7 +56,13 @@ def next_night(people: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def fill(
-    connection: Any, people: pd.DataFrame, *, left_out_share: float, threshold: int = 7, rounding: int = 5
+    connection: Any,
+    people: pd.DataFrame,
+    *,
+    left_out_share: float,
+    threshold: int = 7,
+    rounding: int = 5,
+    least_values: int = 1,
 ) -> None:
     """Make the schema `linked` of these people anew, under one rule for all levels; zero is told for wards."""
     connection.execute("drop schema if exists linked cascade")
@@ -70,5 +77,6 @@ def fill(
         insert into linked.measure select person_id, '{DATASET}', 'person', null, ward_code, '{MEASURE}', 'code', false,
             code, null, 'current', true, null from people where code is not null;
         insert into linked.disclosure_rule select unnest(['street', 'postcode', 'ward']) as level, '{DATASET}',
-            {threshold}, {rounding}, {left_out_share}, 20, 2, 0.9, level = 'ward', 1.5, 1.0""")
+            {threshold}, {rounding}, {left_out_share}, {least_values}, 20, 2, 0.9, level = 'ward', 1.5, 1.0""")
     connection.unregister("people")
+    complementary(connection).insert_into("linked.complementary")

@@ -43,9 +43,9 @@ def test_a_release_holds_tiers_meaning_and_parquet(home, publish_night):
         assert duckdb.sql(f"from '{parquet}'").fetchall() == query(home, f"from tiers.{tier} order by all").rows
         assert len(query(home, f"from tiers.{tier}").rows) == rows
     assert query(home, "from about.tier order by tier").rows == [
-        ("person_known_to", "person", "known_to", 50, 0, 0, None),
-        ("postcode_known_to", "postcode", "known_to", 4, 2, 4, 0.5),
-        ("ward_coded", "ward", "coded", 2, 1, 2, 0.5),
+        ("person_known_to", "person", "known_to", 50, 0, 0, 0, None),
+        ("postcode_known_to", "postcode", "known_to", 4, 2, 0, 4, 0.5),
+        ("ward_coded", "ward", "coded", 2, 1, 0, 2, 0.5),
     ]
     assert query(home, "select version, as_of from about.release").rows == [("2025-01-01-00000001", "2025-01-01")]
     assert query(home, "select dataset, extract_date::varchar from about.dataset").rows == [

@@ -1,5 +1,6 @@
-{# Disclosure control of the place tiers. Two steps, both here: whom a count counts (`times_counted`), and what of the
-   count is released (`released`). Why this is enough: docs/disclosure.md. #}
+{# Disclosure control of the place tiers: whom a count counts (`times_counted`), what of the count is released
+   (`released`), and what is withheld for the sake of other counts (`is_complementary`; chosen in sharing/guard.py).
+   Why this is enough: docs/disclosure.md. #}
 
 {# The rules of a level, one a data set. Left joined by data set as `rule`: no rule, no release. #}
 {% macro disclosure_rules(level) -%}
@@ -17,11 +18,22 @@ rule as (
     1 + cast({{ draw }} >= 1 - coalesce({{ left_out_share }}, 0) as integer) - cast({{ draw }} < coalesce({{ left_out_share }}, 0) as integer)
 {%- endmacro %}
 
-{# Why a count is not released; null where it is. #}
-{% macro suppression_reason(count, is_covered='true') -%}
+{# Whether a count is withheld for the sake of others. row: what tells the count from others of the tier, beside its name. #}
+{% macro is_complementary(tier, row, name='people') -%}
+    {%- set columns = ['place_code', 'dataset', 'measure', 'code', 'age_band', 'sex'][:row | length] -%}
+    row({{ row | join(', ') }}) in (
+            select row({{ columns | join(', ') }}) from {{ ref('complementary') }} where tier = '{{ tier }}' and name = '{{ name }}'
+        )
+{%- endmacro %}
+
+{# Why a count is not released; null where it is. is_withheld: for the sake of others; says nothing of the count's size. #}
+{% macro suppression_reason(count, is_covered='true', is_withheld='false') -%}
     case
         when {{ count }} is null then 'not_counted'
         when rule.threshold is null then 'no_rule'
+        {%- if is_withheld != 'false' %}
+        when {{ is_withheld }} then 'complementary'
+        {%- endif %}
         when {{ count }} <= rule.threshold and not {{ is_covered }} then 'not_covered'
         when {{ count }} = 0 and rule.zero_released then null
         when {{ count }} <= rule.threshold then 'below_threshold'
@@ -29,17 +41,17 @@ rule as (
 {%- endmacro %}
 
 {# The count as released: rounded to the nearest multiple, or null with a reason. #}
-{% macro released_count(count, is_covered='true') -%}
+{% macro released_count(count, is_covered='true', is_withheld='false') -%}
     case
-        when {{ suppression_reason(count, is_covered) }} is null
+        when {{ suppression_reason(count, is_covered, is_withheld) }} is null
             then cast(round({{ count }} / rule.rounding) * rule.rounding as integer)
     end
 {%- endmacro %}
 
 {# Both columns of a count, under the name it is released by. #}
-{% macro released(name, is_covered='true', count=none) -%}
-    {{ released_count(count or name, is_covered) }} as {{ name }},
-        {{ suppression_reason(count or name, is_covered) }} as {{ name }}_reason
+{% macro released(name, is_covered='true', count=none, is_withheld='false') -%}
+    {{ released_count(count or name, is_covered, is_withheld) }} as {{ name }},
+        {{ suppression_reason(count or name, is_covered, is_withheld) }} as {{ name }}_reason
 {%- endmacro %}
 
 {# A mean or quartile to two significant figures: a quartile is somebody's own value. #}

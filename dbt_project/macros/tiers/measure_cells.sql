@@ -1,4 +1,4 @@
-{# People by age band, sex and code: only the cells above the threshold. #}
+{# People by age band, sex and code: only the cells above the threshold, and those withheld for the sake of others. #}
 {% macro measure_cells(level) -%}
 counted_cells as (
     select
@@ -11,13 +11,15 @@ counted_cells as (
 ),
 
 measure_cells as (
+    {%- set own = ['counted_cells.' ~ place_column(level), 'counted_cells.dataset', 'measure', 'code', 'age_band', 'sex'] -%}
+    {%- set is_withheld = is_complementary(level ~ '_full', own) %}
     select
         counted_cells.* exclude (people),
-        {{ released('people') }},
+        {{ released('people', is_withheld=is_withheld) }},
         {{ no_values('not_by_cell') }}
     from counted_cells
     left join rule on counted_cells.dataset = rule.dataset
-    where {{ suppression_reason('people') }} is null
+    where {{ suppression_reason('people') }} is null or {{ is_withheld }}
 )
 {%- endmacro %}
 

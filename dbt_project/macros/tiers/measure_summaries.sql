@@ -11,16 +11,15 @@ counts as (
     group by all
 ),
 
-in_use as (
-    select distinct dataset, measure, kind from coded
-),
+in_use as (select distinct dataset, measure, kind from coded),
 
 summaries as (
+    {%- set is_withheld = is_complementary(level ~ '_full', ['place.place_code', 'in_use.dataset', 'in_use.measure'] + 3 * ["'all'"]) %}
     select
         place.place_code as {{ place_column(level) }}, in_use.dataset, in_use.measure,
         'all' as age_band, 'all' as sex, 'all' as code,
-        {{ released('people', count='coalesce(counts.people, 0)') }},
-        {{ value_summary() }}
+        {{ released('people', count='coalesce(counts.people, 0)', is_withheld=is_withheld) }},
+        {{ value_summary(is_withheld) }}
     from {{ ref('place') }} as place
     cross join in_use
     inner join {{ ref('dataset') }} as dataset on in_use.dataset = dataset.dataset

@@ -20,7 +20,7 @@ final as (
         cells.dataset,
         cells.measure,
         cells.code,
-        {{ released('people') }}
+        {{ released('people', is_withheld=is_complementary(level ~ '_coded', ['cells.place_code', 'cells.dataset', 'cells.measure', 'cells.code'])) }}
     from cells
     left join rule on cells.dataset = rule.dataset
 )

@@ -8,8 +8,8 @@ final as (
     select
         cells.place_code as {{ place_column(level) }},
         cells.dataset,
-        {{ released('people_current', 'cells.is_covered') }},
-        {{ released('people_historic', 'cells.is_covered') }},
+        {{ released('people_current', 'cells.is_covered', is_withheld=is_complementary(level ~ '_known_to', ['cells.place_code', 'cells.dataset'], 'people_current')) }},
+        {{ released('people_historic', 'cells.is_covered', is_withheld=is_complementary(level ~ '_known_to', ['cells.place_code', 'cells.dataset'], 'people_historic')) }},
         {{ released('people_living') }}
     from cells
     left join rule on cells.dataset = rule.dataset

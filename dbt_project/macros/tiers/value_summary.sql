@@ -1,6 +1,6 @@
 {# The distribution of a number among the people of a place: null with a reason below the minimum of people. #}
-{% macro value_summary() -%}
-        {%- set reason = value_suppression_reason() -%}
+{% macro value_summary(is_withheld) -%}
+        {%- set reason = value_suppression_reason(is_withheld) -%}
         case when {{ reason }} is null then {{ released_count('counts.value_count') }} end as value_count,
         {%- for name, value in [
             ('value_mean', 'counts.value_mean'), ('value_q1', 'counts.quartiles[1]'),
@@ -11,10 +11,11 @@
         {{ reason }} as value_reason
 {%- endmacro %}
 
-{% macro value_suppression_reason() -%}
+{% macro value_suppression_reason(is_withheld) -%}
     case
         when in_use.kind <> 'number' then 'not_numeric'
         when rule.threshold is null or rule.minimum_for_measures is null then 'no_rule'
+        when {{ is_withheld }} then 'complementary'
         when coalesce(counts.value_count, 0) < greatest(rule.minimum_for_measures, rule.threshold + 1) then 'below_minimum'
         when counts.dominance > rule.dominance_share then 'dominated'
     end

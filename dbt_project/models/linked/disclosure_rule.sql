@@ -1,7 +1,14 @@
 with
 
+-- a column that a region's table has not: as if empty
 policy as (
     select * from {{ source('policies', 'disclosure') }}
+    union all by name
+    select
+        null as dataset,
+        null as left_out_share,
+        null as least_values
+    where false
 ),
 
 dataset as (
@@ -15,7 +22,8 @@ in_force as (
         dataset.dataset,
         cast(policy.threshold as integer) as threshold,
         cast(policy.rounding as integer) as rounding,
-        cast(policy.left_out_share as double) as left_out_share,
+        coalesce(cast(policy.left_out_share as double), 0) as left_out_share,
+        coalesce(cast(policy.least_values as integer), 1) as least_values,
         cast(policy.minimum_for_measures as integer) as minimum_for_measures,
         cast(policy.dominance_people as integer) as dominance_people,
         cast(policy.dominance_share as double) as dominance_share,
@@ -33,7 +41,9 @@ final as (
     select
         * replace (
             -- one draw for all levels: two would tell more of a person than either
-            max(left_out_share) over (partition by dataset) as left_out_share
+            max(left_out_share) over (partition by dataset) as left_out_share,
+            -- counts of all levels are guarded together
+            max(least_values) over (partition by dataset) as least_values
         ),
         {{ policy_setting('place_red_ratio') }} as place_red_ratio,
         {{ policy_setting('place_amber_ratio') }} as place_amber_ratio

@@ -1,0 +1,202 @@
+"""One data set's counts at street, postcode and ward as arrays: who counts where, and how far a count may move unseen.
+
+A *key* is what a released count counts: people known now, historically, rated red, holding a code, and so on. A *cell*
+is a key at a place. Which moves to try, and what to withhold, is `guard.py`; the tiers' SQL counts for itself.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+FREE = 1_000_000  # a withheld count that says nothing of its size can move this far
+LEVELS = ("street", "postcode", "ward")
+WARD = 2
+CURRENT, HISTORIC, RATINGS = 0, 1, (2, 3, 4)
+FIRST_MEASURE = 5
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is released at one level: see docs/disclosure.md."""
+
+    threshold: int
+    rounding: int
+    zero_released: bool
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Where each measure's keys lie: `base` is everybody who has it, then one key a code, then one a code and kind."""
+
+    base: Ints
+    codes: Ints
+    kinds: int  # of age band and sex
+
+    @property
+    def keys(self) -> int:
+        return FIRST_MEASURE + int((1 + self.codes * (1 + self.kinds)).sum())
+
+    def base_of(self, measure: Ints) -> Ints:
+        return self.base[measure] if len(self.base) else np.full(len(measure), -1)
+
+    def codes_of(self, measure: Ints) -> Ints:
+        return self.codes[measure] if len(self.base) else np.zeros(len(measure), np.int64)
+
+    def code_key(self, measure: Ints, code: Ints) -> Ints:
+        return self.base_of(measure) + 1 + code
+
+    def kind_key(self, measure: Ints, code: Ints, kind: Ints) -> Ints:
+        return self.base_of(measure) + 1 + self.codes_of(measure) + code * self.kinds + kind
+
+    def parts(self, key: Ints) -> tuple[Ints, Ints, Ints]:
+        """Measure, code and kind of each key; -1 for what it has not."""
+        measure = np.where(key >= FIRST_MEASURE, np.searchsorted(self.base, key, side="right") - 1, -1)
+        within = np.where(measure >= 0, key - self.base_of(measure) - 1, -1)
+        codes = self.codes_of(measure)
+        is_kind = (within >= codes) & (measure >= 0)
+        kind = np.where(is_kind, (within - codes) % self.kinds, -1)
+        return measure, np.where(is_kind, (within - codes) // self.kinds, within), kind
+
+
+def spread(counts: Ints) -> tuple[Ints, Ints]:
+    """For lists of these lengths one after another: which list each item is of, and its place within."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def measures_of(codes: Ints, kinds: int) -> Measures:
+    """codes: how many each measure has. kinds: of age band and sex there are."""
+    sizes = 1 + codes * (1 + kinds)
+    return Measures(FIRST_MEASURE + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64), codes, kinds)
+
+
+@dataclass(frozen=True)
+class People:
+    """Those whom a data set knows. place: person x level, -1 where unknown; rating: 0 to 2, -1 for none."""
+
+    place: Ints
+    is_current: NDArray[np.bool_]
+    rating: Ints
+    kind: Ints
+    holder: Ints  # of each content: the person, ascending
+    measure: Ints
+    code: Ints
+
+
+@dataclass
+class Lattice:
+    """People's rows (person, key) and the cells that these make. `cell`: row x level, -1 where there is no place."""
+
+    people: People
+    measures: Measures
+    rules: tuple[Rule, Rule, Rule]
+    places: int
+    person: Ints
+    key: Ints
+    code: Ints  # of the content that the row is of; -1 where it is of none
+    start: Ints  # of each person's rows, and the end
+    cell: Ints
+    ids: Ints
+    members: Ints  # rows, cell by cell
+    first: Ints  # of each cell's members, and the end
+    count: Ints
+    level: Ints
+    up: Ints
+    down: Ints
+    at: NDArray[np.int32] = field(init=False)  # cell by key and place
+    withheld: NDArray[np.bool_] = field(init=False)
+    price: Ints = field(init=False)  # of withholding the cell: the people that it tells of
+    threshold: Ints = field(init=False)  # by level
+    room_of_nobody: Ints = field(init=False)  # by level: how far a count of nobody may rise unseen
+
+    def __post_init__(self) -> None:
+        self.at = np.full(self.measures.keys * self.places, -1, np.int32)
+        self.at[self.ids] = np.arange(len(self.ids))
+        self.withheld = np.zeros(len(self.ids), bool)
+        self.threshold = np.array([rule.threshold for rule in self.rules])
+        self.price = np.where(self.count > self.threshold[self.level], self.count, 1)
+        self.room_of_nobody = np.array([0 if rule.zero_released else rule.threshold for rule in self.rules])
+
+    def find(self, place: Ints, key: Ints) -> Ints:
+        """The cell of a key at a place; -1 where it counts nobody, and for a place or key of -1."""
+        return np.where((place >= 0) & (key >= 0), self.at[key * self.places + place], -1)
+
+    def small(self) -> Ints:
+        """The withheld counts that a tier has a row for: not those by age and sex."""
+        _, _, kind = self.measures.parts(self.ids // self.places)
+        return np.flatnonzero((self.count <= self.threshold[self.level]) & (kind < 0))
+
+    def withhold(self, cells: Ints) -> None:
+        """From here on these cells say nothing of their size."""
+        self.withheld[cells] = True
+        self.up[cells] = self.down[cells] = FREE
+
+
+def slack(count: Ints, rule: Rule) -> tuple[Ints, Ints]:
+    """How far up and down each count may move with the same release; counts from 1."""
+    small = count <= rule.threshold
+    half = rule.rounding // 2
+    shown = (count + half) // rule.rounding * rule.rounding  # nearest; a half goes up, as in SQL
+    least = np.maximum(shown - half, rule.threshold + 1)
+    most = shown - half + rule.rounding - 1
+    floor = int(rule.zero_released)
+    return (
+        np.where(small, rule.threshold - count, most - count),
+        np.where(small, count - floor, count - least),
+    )
+
+
+def lattice_of(people: People, measures: Measures, rules: tuple[Rule, Rule, Rule], places: int) -> Lattice:
+    """Count everybody's keys at every level."""
+    number = len(people.is_current)
+    everybody = np.arange(number)
+    rated = np.flatnonzero(people.rating >= 0)
+    kind = people.kind[people.holder]
+    person = np.concatenate([everybody, rated, *[people.holder] * 3])
+    key = np.concatenate(
+        [
+            np.where(people.is_current, CURRENT, HISTORIC),
+            RATINGS[0] + people.rating[rated],
+            measures.base[people.measure],
+            measures.code_key(people.measure, people.code),
+            measures.kind_key(people.measure, people.code, kind),
+        ]
+    )
+    none = np.full(number, -1)
+    code = np.concatenate([none, none[rated], *[people.code] * 3])
+    order = np.argsort(person, kind="stable")
+    person, key, code = person[order], key[order], code[order]
+    place = people.place[person]
+    raw = np.where(place >= 0, key[:, None] * places + place, -1).ravel()
+    by_cell = np.argsort(raw, kind="stable")
+    by_cell = by_cell[np.searchsorted(raw[by_cell], 0) :]
+    ids, first = np.unique(raw[by_cell], return_index=True)
+    first = np.append(first, len(by_cell)).astype(np.int64)
+    count = np.diff(first)
+    cell = np.full(len(raw), -1)
+    cell[by_cell] = np.repeat(np.arange(len(ids)), count)
+    level = by_cell[first[:-1]] % len(LEVELS)
+    up, down = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.int64)
+    for number_of_level, rule in enumerate(rules):
+        own = level == number_of_level
+        up[own], down[own] = slack(count[own], rule)
+    return Lattice(
+        people=people,
+        measures=measures,
+        rules=rules,
+        places=places,
+        person=person,
+        key=key,
+        code=code,
+        start=np.searchsorted(person, np.arange(number + 1)),
+        cell=cell.reshape(-1, len(LEVELS)),
+        ids=ids,
+        members=by_cell // len(LEVELS),
+        first=first,
+        count=count,
+        level=level,
+        up=up,
+        down=down,
+    )
