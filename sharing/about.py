@@ -112,7 +112,7 @@ def describe_tier(connection: Any, tier: str) -> None:
     level, detail = level_and_detail(tier)
     connection.execute(
         f"""insert into about.tier
-        select ?, ?, ?, count(*), {small}, {complementary}, count(*) * {len(reasons)},
+        select ?, ?, ?, count(*), {small} + {complementary}, {complementary}, count(*) * {len(reasons)},
                ({small} + {complementary}) / nullif(count(*) * {len(reasons)}, 0) from {table}""",
         [tier, level, detail],
     )

@@ -51,6 +51,7 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     _attempt(found, "costs/forecast.csv", lambda: read_efforts(region.costs, as_of=as_of))
     _attempt(found, "costs/running.csv", lambda: read_running(region.costs, datasets=contracts))
     _attempt(found, "geography/geography.yaml", lambda: read_plan(region, home))
+    found += _disclosure(region, contracts)
     found += [problem for folder in DATED_TABLES for problem in _dated_tables(region, folder)]
     actions = _attempt(found, "actions", lambda: read_actions(region, contracts)) or {}
     if actions:
@@ -112,6 +113,28 @@ def _attempt(found: list[Problem], file: str, read: Callable[[], Any]) -> Any:
     except OSError:
         found.append(Problem(file, 0, "cannot be read", "see whether it is there"))
     return None
+
+
+def _disclosure(region: Region, contracts: dict[str, Contract]) -> Iterator[Problem]:
+    """Data sets named in the disclosure policy exist, and what it promises can be kept."""
+    path = region.policies / "disclosure.csv"
+    if not path.exists():
+        return
+    name = path.relative_to(region.root).as_posix()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        for row in table:
+            dataset, least = row.get("dataset") or "", row.get("least_values") or "1"
+            if dataset and dataset not in contracts:
+                yield Problem(name, table.line_num, f"no data set '{dataset}'", "name one that has a contract, or none")
+            most = row.get("rounding") or ""
+            if not least.isdigit() or (most.isdigit() and not 1 <= int(least) <= max(int(most), 1)):
+                yield Problem(
+                    name,
+                    table.line_num,
+                    "least_values is not a whole number from 1 to the rounding",
+                    "a rounded count has no more values than that",
+                )
 
 
 def _dated_tables(region: Region, folder: str) -> Iterator[Problem]:

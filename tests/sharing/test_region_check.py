@@ -35,6 +35,8 @@ def sound(tmp_path: Path) -> Region:
     write_sharing(region)
     for table in ("disclosure.csv", "linkage.csv", "tiers.csv"):
         shutil.copy(REPOSITORY / "region" / "policies" / table, region.policies)
+    rules = (region.policies / "disclosure.csv").read_text().splitlines(keepends=True)
+    (region.policies / "disclosure.csv").write_text("".join(rules[:4]))  # no data set's own
     for folder in ("costs", "geography"):
         shutil.copytree(REPOSITORY / "region" / folder, region.root / folder)
     return region
@@ -225,3 +227,13 @@ def test_the_json_schemas_in_the_region_are_those_of_the_code_and_accept_every_f
         schema = schemas[region / "schemas" / named]
         content = json.loads(json.dumps(yaml.safe_load(path.read_text()), default=str))
         assert not list(Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(content)), path
+
+
+def test_a_disclosure_rule_names_a_data_set_and_promises_what_can_be_kept(sound):
+    path = sound.policies / "disclosure.csv"
+    header = "valid_from,level,dataset,threshold,rounding,least_values,source\n"
+    path.write_text(header + "2020-01-01,ward,,7,5,3,x\n2020-01-01,ward,no_such_list,7,5,6,x\n")
+    told = [str(problem) for problem in found(sound)]
+    assert sum("disclosure.csv: line 3: no data set 'no_such_list'" in item for item in told) == 1
+    assert sum("disclosure.csv: line 3: least_values is not" in item for item in told) == 1
+    assert not any("disclosure.csv: line 2:" in item for item in told)
