@@ -20,6 +20,10 @@ from demo.safety import home_need
 Counts = dict[str, NDArray[np.int64]]
 AFTER = {"year_after": 0, "second_year_after": YEAR}  # first day of each, from the start
 PENSION_AGE = 66
+UNCLAIMED = {  # log odds of being entitled at average hardship, and the ages from and below which one may be
+    "fsm_unclaimed": (-3.2, 4.5, 15.0),
+    "pension_credit_unclaimed": (-2.8, PENSION_AGE, np.inf),
+}
 STAYS_UNCLAIMED = 0.85  # of those entitled, the share who do not claim within a given year
 SPELLS_A_YEAR = 1.2 / 7  # a share of people with a spell in seven years, a fifth of whom have two
 
@@ -29,16 +33,31 @@ def later_outcomes(world: World) -> Counts:
     pension_credit_unclaimed}_...`: how often per person, in the order of people.
     """
     second = AFTER["second_year_after"]
-    is_child = (world.age + 1.5 < 18) & (world.members.is_child | (world.age < 17))
-    referred = SPELLS_A_YEAR * referral_share(world) * is_child
     return {
         "fall_second_year_after": _events(world, "second year falls", fall_rate(world), second),
         "homeless_second_year_after": _events(world, "second year homelessness", application_rate(world), second),
-        "child_referral_second_year_after": _events(world, "second year referrals", referred, second),
-        **{f"fire_{when}": _fires(world, when, day) for when, day in AFTER.items()},
-        **_unclaimed(world, "fsm_unclaimed", -3.2, (world.age >= 4.5) & (world.age < 15)),
-        **_unclaimed(world, "pension_credit_unclaimed", -2.8, world.age >= PENSION_AGE),
+        "child_referral_second_year_after": _events(world, "second year referrals", _referral_rate(world), second),
+        **{f"fire_{when}": _events(world, f"fires {when}", _fire_rate(world), day) for when, day in AFTER.items()},
+        **_unclaimed(world, "fsm_unclaimed"),
+        **_unclaimed(world, "pension_credit_unclaimed"),
     }
+
+
+def yearly_chances(world: World) -> dict[str, NDArray[np.float64]]:
+    """Each person's chance that the outcome comes to them in a year that they live through, as the demo draws it."""
+    rates = {
+        "fall": fall_rate(world),
+        "homeless": application_rate(world),
+        "child_referral": _referral_rate(world),
+        "fire": _fire_rate(world),
+    }
+    entitled = {name: _entitlement(world, name) * STAYS_UNCLAIMED for name in UNCLAIMED}
+    return {name: -np.expm1(-rate) for name, rate in rates.items()} | entitled
+
+
+def _referral_rate(world: World) -> NDArray[np.float64]:
+    is_child = (world.age + 1.5 < 18) & (world.members.is_child | (world.age < 17))
+    return SPELLS_A_YEAR * referral_share(world) * is_child
 
 
 def _events(world: World, name: str, yearly: NDArray[np.float64], first_day: int) -> NDArray[np.int64]:
@@ -51,17 +70,21 @@ def _events(world: World, name: str, yearly: NDArray[np.float64], first_day: int
     return np.bincount(seen, minlength=world.size)
 
 
-def _fires(world: World, when: str, first_day: int) -> NDArray[np.int64]:
+def _fire_rate(world: World) -> NDArray[np.float64]:
     """Fires that the service attends, counted with the head of the household: age, frailty and drink or distress."""
     head = (world.members.order == 0) & (world.members.kind < CARE_HOME)
     effects = 0.55 * home_need(world)[world.home] + 0.35 * world.needs.distress
-    return _events(world, f"fires {when}", np.minimum(0.0075 * np.exp(effects), 0.5) * head, first_day)
+    return np.minimum(0.0075 * np.exp(effects), 0.5) * head
 
 
-def _unclaimed(world: World, name: str, base: float, may_claim: NDArray[np.bool_]) -> Counts:
+def _entitlement(world: World, name: str) -> NDArray[np.float64]:
+    base, low, high = UNCLAIMED[name]
+    return chance(base, 1.3 * world.needs.hardship) * ((world.age >= low) & (world.age < high))
+
+
+def _unclaimed(world: World, name: str) -> Counts:
     """1 for each year in which somebody is entitled after hardship and does not claim. Entitlement lasts."""
-    entitled = world.streams.happens(f"{name} entitled", world.size, chance(base, 1.3 * world.needs.hardship))
-    entitled &= may_claim
+    entitled = world.streams.happens(f"{name} entitled", world.size, _entitlement(world, name))
     return {
         f"{name}_{when}": (
             entitled

@@ -17,14 +17,11 @@ from sharing.tiers import DETAILS, LEVELS
 from valuation import data_worth, targeting
 from valuation.actions import Action
 from valuation.data_worth import Choice
-from valuation.judge import Judge, Worth, open_judge
-from valuation.outcomes import read_outcomes
+from valuation.judge import Judge, Worth
 from valuation.permitted_worth import permitted_columns, permitted_worths, read_seen
 from valuation.policy import ValuationPolicy
-from valuation.signals import read_signals
 from valuation.targeting import Ranking
-from valuation.units import read_units
-from valuation.valuer import ROW_LEVELS, Valuer
+from valuation.valuer import Valuer, open_valuer
 
 NOTHING: Choice = frozenset()
 
@@ -69,22 +66,10 @@ def value_action(
     access: who may see what now; None, and nothing is permitted. has_parts: whether every choice of data sets is
     judged, or all of them together only.
     """
-    units = read_units(work, action, folds=policy.folds, seed=policy.seed)
-    outcomes = read_outcomes(work, action, home)
-    if isinstance(outcomes, str):
-        return outcomes
-    if not len(units) or not outcomes.fitted.any() or not outcomes.judged.any():
-        return "no eligible unit has the outcome"
-    judge = open_judge(action, units, outcomes, policy)
-    valuer = Valuer(action, contracts, judge)
-    for level in LEVELS:
-        everywhere = level in (*ROW_LEVELS, "ward")  # the perfect record needs every data set there
-        datasets = set(contracts) if everywhere else {*action.own_data, *action.candidates}
-        valuer.signals[level] = read_signals(
-            work, action, level, datasets=datasets, minimum_support=policy.minimum_support
-        )
-        judge.add(level, valuer.signals[level].values)
-    valuer.add_own_data()
+    valuer = open_valuer(work, action, home, contracts, policy)
+    if isinstance(valuer, str):
+        return valuer
+    judge = valuer.judge
     baselines = _baselines(valuer)
     own = baselines["own_data"]
     tiers = {

@@ -170,10 +170,12 @@ def _cheaper(tier_costs_gbp: Mapping[str, float], policy: ValuationPolicy) -> As
     ]
     low, high = np.quantile(means[0] - means[1], [policy.interval_low, policy.interval_high])
     saved = float(np.mean(rows) - np.mean(places))
-    told = "A tier of places is cheaper to provide, because it costs less to compute; agreeing it takes as many days."
-    not_told = "Contracts declare as many days to agree any tier, and computing one of places is not cheaper."
+    is_cheaper = bool(low >= 1)  # pennies are no saving
+    days = "Contracts declare as many days to agree one tier as another"
+    told = f"{days}, but computing one of places is cheaper."
+    not_told = f"{days}, and computing one of places is not cheaper by a pound a year."
     return CHEAPER.answer(
-        (saved, float(low), float(high)), len(places) + len(rows), bool(low > 0), told if low > 0 else not_told
+        (saved, float(low), float(high)), len(places) + len(rows), is_cheaper, told if is_cheaper else not_told
     )
 
 

@@ -3,7 +3,7 @@
 A choice is a set of columns; which data sets and tiers it stands for is `action_worth.py`'s business.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,6 +46,7 @@ class Judge:
     blocks: dict[str, NDArray[np.float32]]  # scaled, units by columns
     weights: NDArray[np.uint8]
     fold: NDArray[np.int64]
+    fit: Callable[..., Vector] = logistic.fit
     _samples: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)  # rows that each fold is fitted on
     _rows: list[NDArray[np.int64]] = field(default_factory=list)
 
@@ -75,7 +76,7 @@ class Judge:
         ridge = self._ridge(choice)
         for fold, rows in enumerate(self._rows):
             scaled = np.column_stack([self._samples[name][fold][:, choice[name]] for name in names])
-            found = logistic.fit(
+            found = self.fit(
                 scaled,
                 self.outcomes.fitted[rows],
                 ridge=ridge,
@@ -91,6 +92,10 @@ class Judge:
                 score[here] += (self.blocks[name] @ weights)[here]
                 at += len(choice[name])
         return score
+
+    def likelihood(self, score: Vector) -> float:
+        """Log likelihood of the earlier period's outcomes, of which no unit's score knows its own."""
+        return float((self.outcomes.fitted * score - np.logaddexp(0, score)).sum())
 
     def _ridge(self, choice: Choice) -> Vector:
         """How much each column is shrunk: the spine's a little; own data, and all that is shared, the more the more
@@ -141,7 +146,7 @@ def open_judge(action: Action, units: Units, outcomes: Outcomes, policy: Valuati
         policy=policy,
         capacity=action.capacity.of(len(units)),
         blocks={},
-        weights=targeting.resampling_weights(len(units), resamples=policy.resamples, seed=policy.seed),
+        weights=targeting.resampling_weights(units.home, resamples=policy.resamples, seed=policy.seed),
         fold=units.fold,
     )
     judge._rows = _rows_to_fit(units.fold, policy)

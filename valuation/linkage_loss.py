@@ -13,8 +13,8 @@ BASELINES = ("own_data", "perfect_record")
 class LinkageValue:
     """An action with all its candidates at a tier, or a baseline, as linked and with perfect linkage.
 
-    lost_gbp: net value with perfect linkage less that as linked. Who is eligible differs a little between the two, so
-    resamples are not paired and the interval is wide.
+    lost_gbp: net value with perfect linkage less that as linked. Homes are the same in both, so resamples are paired
+    (but for people whom linkage split or merged).
     """
 
     action: str

@@ -7,7 +7,7 @@ is done to the tiers after dbt, if anything, is not done here. What an action ga
 import graphlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from typing import Any
 from linkage.evaluation.evaluate import RECORD_ID
 from linkage.households import make_households
 from linkage.id_registry import TABLES as REGISTRY_TABLES
-from linkage.policy import read_policy
+from linkage.policy import LinkagePolicy, read_policy
 from linkage.store import STORE
 from settings import duck
 from settings.duck import identifier, quoted
@@ -76,32 +76,54 @@ def open_perfect(home: Home, warehouse: Path, *, release: Path | None = None) ->
         work.close()
 
 
+def make_true_persons(work: Any, home: Home, *, geography: Path, policy: LinkagePolicy, as_of: str) -> None:
+    """Linkage's persons and households by the truth.
+
+    work: with `identity_store` attached, which holds `identity.person_records` and no schema `linkage` yet.
+    """
+    work.execute(f"create schema {STORE}.linkage")
+    for statement in filter(str.strip, REGISTRY_TABLES.split(";")):  # empty: every household gets a new id
+        work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
+    work.execute(f"""
+        create table {STORE}.linkage.persons as
+        with truth as (
+            select {RECORD_ID} as record_id, any_value(true_person_id) as person_id
+            from read_parquet({quoted(home.truth / "records.parquet")}) group by 1
+        )
+        select record_id, records.dataset, truth.person_id
+        from {STORE}.identity.person_records as records join truth using (record_id)
+    """)
+    make_households(work, geography, policy=policy, as_of=as_of, batch="truth")
+    work.execute(f"create table {STORE}.linkage.households as from household")
+
+
+def run_queries(work: Any, queries: Iterable[Query]) -> None:
+    """Make the tables of `queries` in the attached `warehouse`, in their order."""
+    for query in queries:
+        table = f"{identifier(query.layer)}.{identifier(query.name)}"
+        work.execute(f"create schema if not exists warehouse.{identifier(query.layer)}")
+        work.execute(f"create table warehouse.{table} as {query.sql}")
+
+
 def _build(home: Home, region: Region, path: Path, *, as_of: str) -> None:
+    policy = read_policy(region.policies, as_of=date.fromisoformat(as_of))
     work = duck.connect(folder=home.identity)
     try:
         duck.attach(work, path, "warehouse")
         work.execute(f"attach ':memory:' as {STORE}")
         duck.attach(work, home.identity_db, "night", read_only=True)
-        _true_store(work, home)
-        make_households(
-            work,
-            home.geography,
-            policy=read_policy(region.policies, as_of=date.fromisoformat(as_of)),
-            as_of=as_of,
-            batch="truth",
-        )
-        work.execute(f"create table {STORE}.linkage.households as from household")
-        for query in _queries(home):
-            table = f"{identifier(query.layer)}.{identifier(query.name)}"
-            work.execute(f"create schema if not exists warehouse.{identifier(query.layer)}")
-            work.execute(f"create table warehouse.{table} as {query.sql}")
+        tables = _see_the_night(work)
+        make_true_persons(work, home, geography=home.geography, policy=policy, as_of=as_of)
+        if ("rights", "opted_out") in tables:
+            _true_opt_outs(work)
+        run_queries(work, _queries(home))
     finally:
         work.close()
 
 
-def _true_store(work: Any, home: Home) -> None:
-    """An identity store whose persons are the true ones; everything else in it is the night's."""
-    for schema in (*READ_FROM_STORE, "linkage"):
+def _see_the_night(work: Any) -> list[tuple[str, str]]:
+    """What the night read before linkage, as views of `identity_store`. Returns all of its tables: schema and name."""
+    for schema in READ_FROM_STORE:
         work.execute(f"create schema {STORE}.{schema}")
     tables = work.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = 'night' union all "
@@ -111,20 +133,7 @@ def _true_store(work: Any, home: Home) -> None:
         if schema in READ_FROM_STORE:
             name = f"{identifier(schema)}.{identifier(table)}"
             work.execute(f"create view {STORE}.{name} as select * from night.{name}")
-    for statement in REGISTRY_TABLES.split(";"):
-        if statement.strip():
-            work.execute(statement.replace("linkage.", f"{STORE}.linkage.", 1))
-    work.execute(f"""
-        create table {STORE}.linkage.persons as
-        with truth as (
-            select {RECORD_ID} as record_id, any_value(true_person_id) as true_person_id
-            from read_parquet({quoted(home.truth / "records.parquet")}) group by 1
-        )
-        select persons.* replace (truth.true_person_id as person_id)
-        from night.linkage.persons as persons join truth using (record_id)
-    """)
-    if ("rights", "opted_out") in tables:
-        _true_opt_outs(work)
+    return list(tables)
 
 
 def _true_opt_outs(work: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
+POISSON = np.cumsum(np.exp(-1) / np.cumprod(np.r_[1.0, np.arange(1.0, 13.0)]))  # of 1, up to 0, 1, 2, ...
 SAME_SCORE_DECIMALS = 9  # beyond that, two scores differ by rounding of sums only
 
 
@@ -73,9 +74,24 @@ def capacity_worth(
     return float(ends[at - 1] + share * (ends[at] - ends[at - 1]))
 
 
-def resampling_weights(units: int, *, resamples: int, seed: int) -> NDArray[np.uint8]:
-    """How often each unit is drawn in each resample (resamples by units), by Poisson weights."""
-    return np.random.default_rng(seed).poisson(1.0, size=(resamples, units)).astype(np.uint8)
+def resampling_weights(home: NDArray[np.uint64], *, resamples: int, seed: int) -> NDArray[np.uint8]:
+    """How often each unit is drawn in each resample (resamples by units), by Poisson weights.
+
+    home: a number by household, all of whose units are drawn together. The same home is drawn alike whatever units
+    there are besides, so that what is judged on two sets of units may be compared resample by resample.
+    """
+    start = np.random.default_rng(seed).integers(0, 2**63, resamples, dtype=np.uint64)
+    weights = np.empty((resamples, len(home)), dtype=np.uint8)
+    for row, salt in enumerate(start):
+        weights[row] = np.searchsorted(POISSON, _mixed(home ^ salt) * 2.0**-64)
+    return weights
+
+
+def _mixed(number: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Numbers mixed so that near ones end far apart (the finish of splitmix64); overflow is meant."""
+    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return number ^ (number >> np.uint64(31))
 
 
 def resampled_values(

@@ -26,7 +26,7 @@ UNITS = {
     "person": f"""
         select
             person.person_id as unit_id, person.person_id, person.household_id,
-            person.usrn, person.postcode, person.ward_code,
+            person.usrn, person.postcode, person.ward_code, household.uprn,
             person.age, person.age * person.age / 100.0 as age_squared, (person.sex = 'F')::integer as is_female,
             ln(1 + coalesce(household.members, 0)) as members,
             (person.household_id is null)::integer as has_no_household
@@ -41,25 +41,27 @@ UNITS = {
             from warehouse.linked.person where household_id is not null group by 1
         )
         select
-            household_id as unit_id, null::varchar as person_id, household_id, usrn, postcode, ward_code,
+            household_id as unit_id, null::varchar as person_id, household_id, usrn, postcode, ward_code, uprn,
             coalesce(oldest, 0) as oldest, coalesce(youngest, 0) as youngest, children, older,
             ln(1 + members) as members
         from (select distinct household_id from ({ELIGIBLE}) where household_id is not null)
         join warehouse.linked.household using (household_id)
         join member using (household_id)""",
 }
-KEYS = ("unit_id", "person_id", "household_id", "usrn", "postcode", "ward_code")
+KEYS = ("unit_id", "person_id", "household_id", "usrn", "postcode", "ward_code", "uprn")
 
 
 @dataclass(frozen=True)
 class Units:
     """Eligible units in the order of their ids; `known` (units by columns) is known of each without any sharing.
 
-    fold: which part of the units each belongs to. Members of a household are in one part.
+    fold: which part of the units each belongs to. home: a number by household, the same in any warehouse that has the
+    household at that property. Members of a household have one of each.
     """
 
     known: NDArray[np.float32]
     fold: NDArray[np.int64]
+    home: NDArray[np.uint64]
 
     def __len__(self) -> int:
         return len(self.fold)
@@ -92,9 +94,10 @@ def read_units(work: Any, action: Action, *, folds: int, seed: int) -> Units:
     )
     found = work.execute(
         f"""select * exclude (unit_no, {", ".join(KEYS)}),
-            md5_number_lower(coalesce(household_id, unit_id) || ' {seed}') % {folds} as fold
+            md5_number_lower(coalesce(uprn, household_id, unit_id) || ' {seed}') as home
         from unit order by unit_no"""
     ).fetchnumpy()
-    fold = np.asarray(found.pop("fold")).astype(np.int64)
+    home = np.asarray(found.pop("home")).astype(np.uint64)
     columns = [np.ma.filled(values, 0).astype(np.float32) for values in found.values()]
-    return Units(known=np.column_stack(columns).reshape(len(fold), len(columns)), fold=fold)
+    known = np.column_stack(columns).reshape(len(home), len(columns))
+    return Units(known=known, fold=(home % np.uint64(folds)).astype(np.int64), home=home)

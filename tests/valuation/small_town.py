@@ -28,18 +28,18 @@ select
     printf('S%d', (n // 20)) as usrn, printf('FN1 %d', n // 20) as postcode,
     case when n < {people} // 2 then 'W1' else 'W2' end as ward_code, 'D1' as district_code,
     20 + (n * 7) % 60 as age, case when n % 3 = 0 then 'F' else 'M' end as sex,
-    md5_number_lower('risk' || n) % 100 < case when n < {people} // 2 then 30 else 10 end as is_at_risk,
-    md5_number_lower('noise' || n) % 100 < 20 as is_noise
+    md5_number_lower('{seed}risk' || n) % 100 < case when n < {people} // 2 then 30 else 10 end as is_at_risk,
+    md5_number_lower('{seed}noise' || n) % 100 < 20 as is_noise
 from range({people}) as numbers (n)"""
 KNOWN = "(dataset = 'clinic' and is_at_risk or dataset = 'noise' and is_noise)"
 
 
-def build(home: Home, *, people: int = 1200) -> Path:
-    """Write the warehouse, the release's folder (returned) and the truth."""
+def build(home: Home, *, people: int = 1200, seed: int | str = "") -> Path:
+    """Write the warehouse, the release's folder (returned) and the truth. Another seed is another town."""
     release = home.root / "release"
     release.mkdir(parents=True)
     with duck.connect(release / "linked.duckdb") as connection:
-        connection.execute(PEOPLE.format(people=people))
+        connection.execute(PEOPLE.format(people=people, seed=seed))
         connection.execute("create table dataset (dataset varchar, subject varchar, extract_date date)")
         connection.execute(
             "insert into dataset values ('clinic', 'person', '2026-06-01'), ('noise', 'person', '2026-06-01'), "
@@ -48,7 +48,7 @@ def build(home: Home, *, people: int = 1200) -> Path:
         _tiers(connection)
         connection.execute(f"create schema about; create table about.release as select '{AS_OF}' as as_of")
         _warehouse(connection, home)
-        _truth(connection, home)
+        _truth(connection, home, seed)
         connection.execute("drop table people; drop table dataset")
     return release
 
@@ -56,20 +56,22 @@ def build(home: Home, *, people: int = 1200) -> Path:
 def _tiers(connection: Any) -> None:
     said = f"select people.*, dataset, {KNOWN} as known from people cross join dataset where subject = 'person'"
     row = {
-        "person": f"select person_id, dataset, known, known::integer as members from ({said})",
-        "household": f"select household_id, dataset, bool_or(known) as known, count(*) filter (known) as members "
-        f"from ({said}) group by all",
+        "person": f"select person_id, age // 20 as age_band, sex, ward_code, dataset, known, known::integer as number "
+        f"from ({said})",
+        "household": f"select household_id, ward_code, 2 as members, dataset, bool_or(known) as known, "
+        f"count(*) filter (known) as number from ({said}) group by all",
     }
     connection.execute("create schema tiers")
     for level, cells in row.items():
-        key, members = f"{level}_id", "members" if level == "household" else "1"
+        key = "person_id, age_band, sex, ward_code" if level == "person" else "household_id, ward_code, members"
+        members = "number" if level == "household" else "1"
         connection.execute(f"""
             create table tiers.{level}_known_to as
             select {key}, dataset, case when known then 'current' else 'none' end as status,
-                members as members_current, 0 as members_historic,
+                number as members_current, 0 as members_historic,
                 case when known then '2026-05' end as last_contact_month from ({cells});
             create table tiers.{level}_rag as
-            select {key}, dataset, case when known then 'red' end as rag, members as members_red, 0 as members_amber
+            select {key}, dataset, case when known then 'red' end as rag, number as members_red, 0 as members_amber
             from ({cells});
             create table tiers.{level}_coded as
             select {key}, dataset, 'kind' as measure, 'x' as code, {members} as members_with_code
@@ -112,7 +114,7 @@ def _warehouse(connection: Any, home: Home) -> None:
         create table store.linked.person as
         select person_id, household_id, age, sex, usrn, postcode, ward_code, district_code from people;
         create table store.linked.household as
-        select household_id, any_value(usrn) as usrn, any_value(postcode) as postcode,
+        select household_id, 'U' || household_id as uprn, any_value(usrn) as usrn, any_value(postcode) as postcode,
             any_value(ward_code) as ward_code, count(*) as members from people group by 1;
         create table store.linked.dataset as from dataset;
         create table store.linked.record as
@@ -122,15 +124,15 @@ def _warehouse(connection: Any, home: Home) -> None:
         detach store""")
 
 
-def _truth(connection: Any, home: Home) -> None:
+def _truth(connection: Any, home: Home, seed: int | str) -> None:
     """True person n is linked person n: record key and true id follow the number."""
     home.truth.mkdir(parents=True)
     for name, select in {
         "records": "select 'clinic' as dataset, person_id as record_key, 'T' || n as true_person_id from people",
-        "people": """select 'T' || n as true_person_id,
-            (md5_number_lower('first' || n) % 100 < case when is_at_risk then 55 else 4 end)::integer
+        "people": f"""select 'T' || n as true_person_id,
+            (md5_number_lower('{seed}first' || n) % 100 < case when is_at_risk then 55 else 4 end)::integer
                 as trouble_year_after,
-            (md5_number_lower('second' || n) % 100 < case when is_at_risk then 55 else 4 end)::integer
+            (md5_number_lower('{seed}second' || n) % 100 < case when is_at_risk then 55 else 4 end)::integer
                 as trouble_second_year_after from people""",
     }.items():
         connection.execute(f"copy ({select}) to {duck.quoted(home.truth / f'{name}.parquet')} (format parquet)")

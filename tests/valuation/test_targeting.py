@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from valuation import targeting
 
+HOMES = np.random.default_rng(7).integers(0, 2**63, 3000, dtype=np.uint64)
 MONEY = {"benefit_gbp": 100.0, "cost_gbp": 20.0}
 
 
@@ -112,7 +113,7 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
         score = random.normal(size=400)
         happened = (random.random(400) < 1 / (1 + np.exp(-(score - 1)))).astype(float)
         found = targeting.rank(score, happened)
-        weights = targeting.resampling_weights(400, resamples=200, seed=trial)
+        weights = targeting.resampling_weights(HOMES[:400], resamples=200, seed=trial)
         low, high = np.quantile(targeting.resampled_values(found, happened, weights, share=0.1, **MONEY), [0.1, 0.9])
         covered += low <= 400 * 0.1 * (100 * TRUE_SHARE_OF_BEST_TENTH - 20) <= high
     assert 0.7 < covered / 200 < 0.88
@@ -131,10 +132,20 @@ def test_more_resamples_than_the_top_groups_need_change_nothing():
     random = np.random.default_rng(3)
     score, happened = random.normal(size=3000), (random.random(3000) < 0.1).astype(float)
     found = targeting.rank(score, happened)
-    weights = targeting.resampling_weights(3000, resamples=20, seed=1)
+    weights = targeting.resampling_weights(HOMES, resamples=20, seed=1)
     fast = targeting.resampled_values(found, happened, weights, share=0.03, **MONEY)
     for number, drawn in enumerate(weights):
         again = np.repeat(np.arange(3000), drawn)
         whole = targeting.rank(score[again], happened[again])
         slow = targeting.value_at(whole, 0.03 * len(again), **MONEY) * 3000 / len(again)
         assert fast[number] == pytest.approx(float(slow))
+
+
+def test_weights_are_poisson_and_a_home_is_drawn_alike_whoever_lives_elsewhere():
+    weights = targeting.resampling_weights(HOMES, resamples=100, seed=4)
+    shares = np.bincount(weights.ravel(), minlength=5)[:5] / weights.size
+    assert shares == pytest.approx(np.exp(-1) / np.array([1, 1, 2, 6, 24]), abs=0.005)
+    assert abs(np.corrcoef(weights[0], weights[1])[0, 1]) < 0.07
+    few = targeting.resampling_weights(HOMES[10:20], resamples=100, seed=4)
+    assert (few == weights[:, 10:20]).all()
+    assert (targeting.resampling_weights(HOMES, resamples=1, seed=5) != weights[:1]).any()
