@@ -35,9 +35,8 @@ def of_facts(home: Home, region: Region, datasets: Iterable[str], *, as_of: str)
     """Staging, the policies of linkage and tiers, and the code that links and publishes: all before linkage."""
     tables = [region.policies / f"{name}.csv" for name in ("disclosure", "linkage", "tiers")]
     policies = sha256_of_files([path for path in tables if path.exists()])
-    return digest_of(
-        of_staging(home, region, datasets, as_of=as_of), policies, digest_of_code("linkage"), digest_of_code("sharing")
-    )
+    code = digest_of_code("linkage", "sharing", without=["linkage/report", "sharing/evidence", "sharing/leaks"])
+    return digest_of(of_staging(home, region, datasets, as_of=as_of), policies, code)
 
 
 def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str) -> str:
@@ -94,7 +93,7 @@ def of_worth(home: Home, region: Region) -> str:
     files = [*(region.root / "actions").glob("*.y*ml"), region.policies / "valuation.csv"]
     truth = [home.truth / "people.parquet", home.truth / "records.parquet"]
     known = sha256_of_files([path for path in (*files, *truth) if path.exists()])
-    return digest_of(version, known, digest_of_code("valuation"))
+    return digest_of(version, known, digest_of_code("valuation", without=["valuation/blueprint", "valuation/report"]))
 
 
 def of_blueprint(home: Home, region: Region, brief: Brief | None) -> str:
@@ -110,6 +109,5 @@ def of_blueprint(home: Home, region: Region, brief: Brief | None) -> str:
     contracts = {name: contract.digest for name, contract in brief.contracts.items()}
     granted = [[item.group, item.dataset, item.tier] for item in brief.access.decisions if item.is_permitted]
     facts = [asdict(brief.settings), asdict(brief.costs), asdict(brief.rates["people"]), asdict(brief.horizon)]
-    return digest_of(
-        of_worth(home, region), facts, granted, brief.running_days, governance, contracts
-    )
+    code = digest_of_code("valuation/blueprint")
+    return digest_of(of_worth(home, region), code, facts, granted, brief.running_days, governance, contracts)

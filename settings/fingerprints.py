@@ -20,13 +20,16 @@ def digest_of(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def digest_of_code(*folders: str) -> str:
-    """Digest of the product's own source below `folders`, so that changed code runs again."""
+def digest_of_code(*folders: str, without: Iterable[str] = ()) -> str:
+    """Digest of the product's own source below `folders` but not below `without`, so that changed code runs again."""
+    left_out = [REPOSITORY / folder for folder in without]
     paths: Iterable[Path] = (
         path
         for folder in folders
         for path in (REPOSITORY / folder).rglob("*")
-        if path.suffix in SOURCES and not {"target", "generated"} & set(path.parts)
+        if path.suffix in SOURCES
+        and not {"target", "generated"} & set(path.parts)
+        and not any(path.is_relative_to(other) for other in left_out)
     )
     return sha256_of_files(list(paths))
 
