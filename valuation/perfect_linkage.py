@@ -23,9 +23,11 @@ from settings import duck
 from settings.duck import identifier, quoted
 from settings.paths import Home, Region
 from sharing.build import DATABASE
+from sharing.known_people import complementary
 from sharing.tiers import TIERS
 
 LAYERS = ("linked", "tiers")
+CHOSEN_IN_PYTHON = "complementary"  # the one model that is no query
 FOLDER = ".perfect_linkage"  # beside the warehouse, and gone when valuation is done
 READ_FROM_STORE = ("staging", "raw", "identity")
 
@@ -102,7 +104,11 @@ def run_queries(work: Any, queries: Iterable[Query]) -> None:
     for query in queries:
         table = f"{identifier(query.layer)}.{identifier(query.name)}"
         work.execute(f"create schema if not exists warehouse.{identifier(query.layer)}")
-        work.execute(f"create table warehouse.{table} as {query.sql}")
+        if query.name == CHOSEN_IN_PYTHON:
+            work.register("withheld", complementary(work, schema="warehouse.linked"))
+            work.execute(f"create table warehouse.{table} as select * from withheld")
+        else:
+            work.execute(f"create table warehouse.{table} as {query.sql}")
 
 
 def _build(home: Home, region: Region, path: Path, *, as_of: str) -> None:
