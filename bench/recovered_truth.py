@@ -90,7 +90,7 @@ def with_noise(action: Action) -> Action:
     return replace(action, candidates=(*action.candidates, NOISE))
 
 
-def true_chances(*, people: int, seed: int, inequality: float) -> Mapping[str, Vector]:
+def true_chances(*, people: int, seed: int, inequality: float) -> Mapping[str, Any]:
     """By outcome, and under `person_id` the people's ids: each person's chance in a year."""
     world = build_world(people=people, seed=seed, nights=1, inequality=inequality, start_date=AS_OF)
     return {"person_id": person_ids(np.arange(world.size)), **yearly_chances(world)}
@@ -138,7 +138,7 @@ def compare(valuer: Valuer, chance: Vector, *, seed: int) -> list[Found]:
             seed=seed,
             dataset=part.dataset,
             shapley_gbp=float(part.shapley_gbp or 0.0),
-            shapley_low_gbp=valuer.judge.interval(resampled.shapley_gbp)[0],
+            shapley_low_gbp=valuer.judge.interval(np.asarray(resampled.shapley_gbp))[0],
             marginal_low_gbp=valuer.judge.interval(resampled.marginal_gbp)[0],
             true_gbp=float(sure.shapley_gbp or 0.0),
         )

@@ -92,11 +92,13 @@ def _refused(console: Any, rows: list[Any]) -> None:
 
 
 def _minimal(console: Any, rows: list[Any]) -> None:
-    table = _table("Minimal viable linked data", "keeps", "cells", "£ once", "£ a year", "£ present", "worth a year")
+    table = _table(
+        "Minimal viable linked data", "chosen from", "keeps", "cells", "£ once", "£ a year", "£ present", "worth a year"
+    )
     for row in rows:
-        kept = f"{row.share_reached:.0%} of {row.retained_share:.0%}" + ("" if row.is_reached else " (all there is)")
+        kept = f"{row.share_reached:.0%} for {row.retained_share:.0%}" + ("" if row.is_reached else " (all there is)")
         amounts = (row.one_off_gbp, row.running_year_gbp, row.cost_gbp, row.value_gbp)
-        table.add_row(kept, f"{len(row.cells)}", *(pounds(amount) for amount in amounts))
+        table.add_row(row.terms, kept, f"{len(row.cells)}", *(pounds(amount) for amount in amounts))
     console.print(table)
 
 

@@ -122,7 +122,8 @@ def plan() -> dict[str, list[dict[str, Any]]]:
             for party, cost, value in (("The town", 6500.0, 6000.0), ("The clinic", 0.0, 6000.0))
         ],
         "mvld": [
-            {"retained_share": share, "is_reached": share < 0.9, "share_reached": min(share, 0.85),
+            {"terms": "as things stand", "retained_share": share, "is_reached": share < 0.9,
+             "share_reached": min(share, 0.85),
              "cells": ["clinic@person_coded@town"], "one_off_gbp": 1500.0, "running_year_gbp": 300.0,
              "cost_gbp": 4000.0, "value_gbp": 5000.0 * share}
             for share in (0.5, 0.95)

@@ -10,7 +10,7 @@ from valuation.blueprint.cash_flow import Horizon
 from valuation.blueprint.choose import OPTIMAL
 from valuation.blueprint.options import Cell, Option
 from valuation.blueprint.order import in_order
-from valuation.blueprint.plan import Plan, keep_shares, make_plan, present_net
+from valuation.blueprint.plan import TERMS, Plan, keep_shares, make_plan, present_net
 from valuation.blueprint.plan_settings import PlanSettings
 from valuation.blueprint.prices import Price, PriceList
 from valuation.blueprint.refusals import (
@@ -112,10 +112,11 @@ def test_value_is_at_or_above_cost_after_every_step_and_no_step_is_better_left_o
 def test_the_cheapest_cells_for_a_share_cost_as_little_as_the_cheapest_of_all_choices(
     options: list[Option], list_: PriceList
 ):
-    able = [item for item in options if item.is_able]
-    most = max((sum(item.value_gbp for item in chosen) for chosen in every_choice(able)), default=0.0)
-    perfect = most + 3.0
+    perfect = 3.0 + max((sum(item.value_gbp for item in some) for some in every_choice(options)), default=0.0)
+    kept_on = {terms: [item for item in options if may_be_chosen(item)] for terms, may_be_chosen in TERMS.items()}
     for kept in keep_shares(options, list_, SETTINGS, perfect_gbp=perfect):
+        able = kept_on[kept.terms]
+        most = max((sum(item.value_gbp for item in chosen) for chosen in every_choice(able)), default=0.0)
         aim = min(kept.wanted * perfect, most)
         enough = [chosen for chosen in every_choice(able) if sum(item.value_gbp for item in chosen) >= aim - 1e-6]
         cheapest = min(list_.present(list_.of(chosen)) for chosen in enough)

@@ -3,7 +3,7 @@
 Arithmetic on options and prices only; where they come from is `draw.py`, what is refused `refusals.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from valuation.blueprint.choose import Choice, cheapest, greatest_value, most_worth
@@ -56,10 +56,22 @@ class Plan:
         return present_net(options, self.prices)
 
 
+TERMS: dict[str, Callable[[Option], bool]] = {
+    "as things stand": lambda option: option.is_able,
+    "were every control held": lambda option: not option.is_vetoed and option.value_gbp > 0,
+}
+"""What the minimal data may be chosen from: what can be granted and is surely worth something; and whatever citizens
+accept and is expected to be worth something, which tells what the missing controls cost."""
+
+
 @dataclass(frozen=True)
 class Kept:
-    """The cheapest options that keep a share of what the perfect record adds; the most there is, if that is less."""
+    """The cheapest options that keep a share of what the perfect record adds; the most there is, if that is less.
 
+    terms: one of TERMS, what may be chosen from.
+    """
+
+    terms: str
     wanted: float
     is_reached: bool
     share: float
@@ -94,8 +106,18 @@ def make_plan(options: Sequence[Option], prices: PriceList, settings: PlanSettin
 def keep_shares(
     options: Sequence[Option], prices: PriceList, settings: PlanSettings, *, perfect_gbp: float
 ) -> list[Kept]:
-    """Per share of the settings, the cheapest cells that keep it; expected values, since the perfect record's are."""
-    able = undominated((option for option in options if option.is_able), lambda option: option.value_gbp)
+    """Per terms and share of the settings, the cheapest cells that keep it, by expected values."""
+    return [
+        kept
+        for terms, may_be_chosen in TERMS.items()
+        for kept in _keep_shares(terms, filter(may_be_chosen, options), prices, settings, perfect_gbp=perfect_gbp)
+    ]
+
+
+def _keep_shares(
+    terms: str, options: Iterable[Option], prices: PriceList, settings: PlanSettings, *, perfect_gbp: float
+) -> list[Kept]:
+    able = undominated(options, lambda option: option.value_gbp)
     values = [option.value_gbp for option in able]
     most = greatest_value(able, values)
     kept = []
@@ -106,6 +128,7 @@ def keep_shares(
             value = sum(option.value_gbp for option in found.chosen)
             kept.append(
                 Kept(
+                    terms,
                     wanted,
                     is_reached=wanted * perfect_gbp <= most,
                     share=value / perfect_gbp,

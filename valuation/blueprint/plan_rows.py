@@ -136,9 +136,10 @@ def party_rows(plan: Plan, actions: Mapping[str, Action]) -> list[BlueprintParty
 
 
 def mvld_rows(kept: Iterable[Kept], plan: Plan, *, perfect_gbp: float) -> list[MvldRow]:
-    """One row per share wanted."""
+    """One row per terms and share wanted."""
     return [
         MvldRow(
+            terms=item.terms,
             retained_share=item.wanted,
             is_reached=item.is_reached,
             share_reached=item.share,

@@ -71,10 +71,12 @@ class BlueprintParty:
 class MvldRow:
     """The cheapest cells that keep a share of what the perfect record adds a year over own data.
 
+    terms: chosen from what can be granted today and is surely worth something, or from whatever citizens accept.
     cells: `dataset@tier@group`. is_reached: false where all there is keeps less; then the cheapest that keeps the most.
     gap_gbp: how much cheaper an unknown set could at most be, 0 where proven.
     """
 
+    terms: str
     retained_share: float
     is_reached: bool
     share_reached: float

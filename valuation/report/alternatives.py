@@ -10,15 +10,20 @@ from valuation.report.parts import Cell, Figure, Grid
 
 OPTIONS = {"blueprint": "Blueprint", "warehouse": "Warehouse"}
 ONE = "one authority"
+TERMS = (
+    "As things stand: what may be granted today and is surely worth something. Were every control held: whatever "
+    "citizens accept, had each group the training, vetting and settings that the data ask for."
+)
 
 
 def least_grid(facts: Facts) -> Grid:
     """The cheapest set that keeps a share of the perfect record's value; shares that need the same are one row."""
-    alike: dict[tuple[bool, str], list[Row]] = {}
-    for row in sorted(facts.rows("mvld"), key=lambda row: row["retained_share"]):
-        alike.setdefault((row["is_reached"], _cells(facts, row["cells"])), []).append(row)
+    alike: dict[tuple[str, bool, str], list[Row]] = {}
+    for row in sorted(facts.rows("mvld"), key=lambda row: (row["terms"], row["retained_share"])):
+        alike.setdefault((row["terms"], row["is_reached"], _cells(facts, row["cells"])), []).append(row)
     rows: list[list[Cell]] = [
         [
+            words.sentence(terms),
             words.and_list(words.percent(row["retained_share"]) for row in found),
             "reached" if is_reached else "out of reach: the most there is",
             cells,
@@ -27,10 +32,18 @@ def least_grid(facts: Facts) -> Grid:
             words.pounds(found[0]["running_year_gbp"]),
             words.pounds(found[0]["value_gbp"]),
         ]
-        for (is_reached, cells), found in alike.items()
+        for (terms, is_reached, cells), found in alike.items()
     ]
-    heads = ["Share of value to keep", "Verdict", "Cheapest set of data", "Share kept", "To set up", "To run, a year"]
-    return Grid("Minimal viable linked data", [*heads, "Value a year, expected"], rows, words=3)
+    heads = [
+        "Chosen from",
+        "Share of value to keep",
+        "Verdict",
+        "Cheapest set of data",
+        "Share kept",
+        "To set up",
+        "To run, a year",
+    ]
+    return Grid("Minimal viable linked data", [*heads, "Value a year, expected"], rows, words=4, note=TERMS)
 
 
 def _cells(facts: Facts, cells: Sequence[str]) -> str:
