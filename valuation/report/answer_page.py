@@ -100,6 +100,10 @@ def warehouse(facts: Facts) -> str:
                 f"For {scope} over {len(cases['warehouse'])} years, {own}a perfect warehouse of everything about "
                 f"everyone {_told(cases['warehouse'])}. Its first {QUOTED_YEARS} years cost {first}."
             )
+    if sentences:
+        sentences.append(
+            "The warehouse's value is counted as if residents accepted all of it and every control were held."
+        )
     return " ".join(sentences)
 
 
