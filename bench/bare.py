@@ -110,6 +110,8 @@ def _link(work: Any, geography: Path, rules: LinkagePolicy, *, as_of: str, secon
     with _timed("households", seconds):
         make_households(work, geography, policy=rules, as_of=as_of, batch="")
         work.execute(f"create table {STORE}.linkage.households as from household")
+    work.execute(f"create schema if not exists {STORE}.rights")  # nobody is left out here
+    work.execute(f"create table if not exists {STORE}.rights.opted_out (person_id varchar, dataset varchar)")
     for table in ("person_records", "record", "household"):
         work.execute(f"drop table {table}")  # they would lie in memory while the tiers are made
 
