@@ -39,11 +39,17 @@ class ListPolicy:
 
 
 def read_opt_out_policy(
-    policies: Path, *, as_of: date | str, contracts: Mapping[str, Contract], purposes: Iterable[str]
+    policies: Path,
+    *,
+    as_of: date | str,
+    contracts: Mapping[str, Contract],
+    purposes: Iterable[str],
+    is_strict: bool = True,
 ) -> dict[str, ListPolicy]:
     """List -> its latest line valid on `as_of`; nothing where there is no such file.
 
-    Raises RegionError that lists every wrong line.
+    is_strict: a data set that no contract describes is a problem; else its list covers all data sets, so that a slip of
+    the pen leaves out too many rather than too few. Raises RegionError that lists every wrong line.
     """
     path = policies / Path(FILE).name
     if not path.exists():
@@ -57,7 +63,7 @@ def read_opt_out_policy(
         if missing:
             raise RegionError(f"{FILE} lacks columns", [f"{FILE}: line 1: add column {', '.join(missing)}"])
         for line, row in enumerate(reader, start=2):
-            read = _line(line, row, contracts, known, problems)
+            read = _line(line, row, contracts, known, problems, is_strict=is_strict)
             if read and read[0] <= date.fromisoformat(str(as_of)):
                 latest[read[1].name] = max(latest.get(read[1].name, read), read, key=lambda item: item[0])
     if problems:
@@ -66,7 +72,13 @@ def read_opt_out_policy(
 
 
 def _line(
-    line: int, row: Mapping[str, str | None], contracts: Mapping[str, Contract], purposes: set[str], problems: list[str]
+    line: int,
+    row: Mapping[str, str | None],
+    contracts: Mapping[str, Contract],
+    purposes: set[str],
+    problems: list[str],
+    *,
+    is_strict: bool,
 ) -> tuple[date, ListPolicy] | None:
     found = len(problems)
     name = (row["list"] or "").strip()
@@ -76,9 +88,11 @@ def _line(
         problems.append(f"line {line}: list is not a name like national_opt_out; files of the list begin with it")
     if not data_sets or not named:
         problems.append(f"line {line}: say data_sets and purposes, parted by spaces, or {EVERY}")
-    for dataset in data_sets:
-        if dataset not in {EVERY, *people}:
-            problems.append(f"line {line}: '{dataset}' is no data set about people; use {EVERY} or {', '.join(people)}")
+    unknown = [dataset for dataset in data_sets if dataset not in {EVERY, *people}]
+    if unknown and not is_strict:
+        data_sets, unknown = [EVERY], []
+    for dataset in unknown:
+        problems.append(f"line {line}: '{dataset}' is no data set about people; use {EVERY} or {', '.join(people)}")
     for purpose in named:
         if purpose not in purposes:
             problems.append(f"line {line}: no purpose '{purpose}'; use one of {', '.join(sorted(purposes))}")

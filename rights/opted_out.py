@@ -33,7 +33,9 @@ class OptOuts:
 def apply_opt_outs(home: Home, region: Region, contracts: Mapping[str, Contract], *, as_of: str) -> OptOuts:
     """Take new lists in and write `rights.opted_out` and `rights.opt_out_count`. Needs `linkage.persons`."""
     governance = read_governance(region)
-    policies = read_opt_out_policy(region.policies, as_of=as_of, contracts=contracts, purposes=governance.purposes)
+    policies = read_opt_out_policy(
+        region.policies, as_of=as_of, contracts=contracts, purposes=governance.purposes, is_strict=False
+    )
     about_people = [name for name, contract in contracts.items() if contract.subject == "person"]
     connection = open_rights(home)
     try:

@@ -162,6 +162,14 @@ def test_own_use_and_all_purposes_are_always_in_force_and_premises_are_nobodys(t
         covered("all", as_of="2026-06-01", tmp_path=tmp_path, data_sets="home_safety_visit")
 
 
+def test_at_night_a_data_set_that_nobody_knows_makes_its_list_cover_all(tmp_path: Path) -> None:
+    (tmp_path / "opt_outs.csv").write_text(HEADER + "2020-01-01,a,gp_registr,all,0.1,x\n")
+    read = read_opt_out_policy(tmp_path, as_of="2026-06-01", contracts=CONTRACTS, purposes=(), is_strict=False)
+    assert read["a"].data_sets == ("all",)
+    with pytest.raises(RegionError, match="gp_registr"):
+        read_opt_out_policy(tmp_path, as_of="2026-06-01", contracts=CONTRACTS, purposes=())
+
+
 @pytest.mark.parametrize(
     "line", ["2020-01-01,a b,all,all,0.1,x", "x,a,nowhere,all,2,x", "2020-01-01,a,all,nothing,0.1,x"]
 )
