@@ -21,8 +21,10 @@ from valuation.blueprint.rows import TABLES
 from valuation.blueprint.standing import standing_of
 
 PEOPLE = 1_000
+OWN_GBP = 50.0  # what the owner's own data bring
 # action, baseline, tier, data sets, gain, gain at the 10th percentile, vetoed
 VALUES = [
+    ("prevention", "own_data", None, [], 0.0, 0.0, False),
     ("prevention", "perfect_record", None, [], 1_000.0, 800.0, False),
     ("prevention", None, "ward_rag", ["clinic"], 600.0, 400.0, False),
     ("prevention", None, "ward_rag", ["clinic", "noise"], 601.0, 390.0, False),
@@ -41,10 +43,11 @@ def home(tmp_path: Path) -> Home:
             create table linked.person as select n as person_id from range({PEOPLE}) as numbers (n);
             create table economics.action_value (action varchar, user_group varchar, baseline varchar, tier varchar,
                 data_sets varchar[], gain_gbp double, gain_low_gbp double, is_vetoed boolean,
+                net_value_gbp double,
                 accepted_by_targeted double, accepted_by_control double)""")
         connection.executemany(
-            "insert into economics.action_value values (?, 'town', ?, ?, ?, ?, ?, ?, 0.8, 0.4)",
-            [list(row) for row in VALUES],
+            "insert into economics.action_value values (?, 'town', ?, ?, ?, ?, ?, ?, ?, 0.8, 0.4)",
+            [[*row, OWN_GBP + row[4]] for row in VALUES],
         )
     return home
 
@@ -169,6 +172,15 @@ def test_luck_in_one_year_is_not_counted(home: Home, region: Region):
         )
     step = blueprint_tables(home, brief(region))["blueprint"][0]
     assert (step.tier, step.value_low_year_gbp) == ("ward_rag", 400.0 * 100)
+
+
+def test_what_only_makes_up_for_the_loss_of_own_data_is_no_value(home: Home, region: Region):
+    with duck.connect(home.warehouse_db) as connection:
+        connection.execute("update economics.action_value set net_value_gbp = -300 where baseline = 'own_data'")
+    tables = blueprint_tables(home, brief(region))
+    (step,) = [row for row in tables["blueprint"] if row.is_taken]
+    assert (step.tier, step.value_year_gbp, step.value_low_year_gbp) == ("person_rag", 600.0 * 100, 400.0 * 100)
+    assert {row.perfect_value_gbp for row in tables["mvld"]} == {700.0 * 100}
 
 
 def test_a_region_without_the_policy_or_a_night_without_values_has_empty_tables(home: Home, region: Region):

@@ -11,18 +11,30 @@ from sharing.tiers import DETAILS, LEVELS, level_and_detail
 from valuation.actions import Action
 
 PENNIES = 2
-VALUES = """
+# An action that loses money with the owner's own data is better left undone: what makes up for that loss is no profit.
+OWN_LOSS = """
+with own as (
+    select action, greatest(0, -max(net_value_gbp)) as loss_gbp
+    from economics.action_value where baseline = 'own_data' group by action
+)"""
+VALUES = (
+    OWN_LOSS
+    + """
 select
-    action, user_group, tier, data_sets, gain_gbp, {low} as low_gbp, is_vetoed, accepted_by_targeted,
-    accepted_by_control
-from economics.action_value
+    action, user_group, tier, data_sets, gain_gbp - coalesce(loss_gbp, 0), {low} - coalesce(loss_gbp, 0), is_vetoed,
+    accepted_by_targeted, accepted_by_control
+from economics.action_value left join own using (action)
 where tier is not null
 order by action, tier, data_sets"""
-PERFECT = """
-select action, gain_gbp, {low} as low_gbp
-from economics.action_value
+)
+PERFECT = (
+    OWN_LOSS
+    + """
+select action, gain_gbp - coalesce(loss_gbp, 0), {low} - coalesce(loss_gbp, 0)
+from economics.action_value left join own using (action)
 where baseline = 'perfect_record'
 order by action"""
+)
 
 
 LOW_OF_BOTH_YEARS = "least(gain_low_gbp, earlier_gain_gbp)"
@@ -47,9 +59,9 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Option:
-    """value_gbp, value_low_gbp: over the owner's own data in a year at full effect, for all people of the authority;
-    expected, and at the low end of the interval or as in the earlier year if that was less. barred: why it cannot be
-    granted, in words.
+    """value_gbp, value_low_gbp: over the owner's own data, or over doing nothing where own data lose, in a year at full
+    effect, for all people of the authority; expected, and at the low end of the interval or as in the earlier year if
+    that was less. barred: why it cannot be granted, in words.
     """
 
     action: str
