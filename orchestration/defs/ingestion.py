@@ -1,6 +1,7 @@
 """Assets of layer `raw`: one per contract, each with its contract's checks; and the place lookups."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,8 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             taken = ingest_dataset(contract, night.home, as_of=night.date)
             judgement = judge(contract, taken, night.home, as_of=night.date)
             removed = _retain(contract, night)
+            if removed.records:  # the snapshot is another now: judged here, so that the next night has nothing to do
+                judge(contract, replace(taken, receipts=()), night.home, as_of=night.date)
             with duck.connect(night.home.identity_db) as connection:
                 snapshots = register_raw_view(connection, contract, night.home, as_of=night.date)
                 (rows,) = connection.sql(f"select count(*) from raw.{duck.identifier(contract.dataset)}").fetchone()
