@@ -15,6 +15,7 @@ from typing import Any
 
 from linkage.id_registry import TABLES as REGISTRY_TABLES
 from settings.duck import attach, connect, quoted
+from settings.duck import has_table as database_has
 from settings.errors import UserError
 from settings.files import sha256_of_files
 from settings.paths import Home
@@ -57,12 +58,7 @@ def open_work(home: Home, *, read_only: bool = False) -> Iterator[Any]:
 
 def has_table(work: Any, schema: str, table: str) -> bool:
     """Whether the identity database holds this table or view."""
-    found = work.execute(
-        "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ? union all "
-        "select 1 from duckdb_views() where database_name = ? and schema_name = ? and view_name = ?",
-        [STORE, schema, table] * 2,
-    )
-    return found.fetchone() is not None
+    return database_has(work, schema, table, database=STORE)
 
 
 def need_table(work: Any, table: str, step: str) -> None:
@@ -117,6 +113,17 @@ def finished_counts(work: Any, step: str, mark: str) -> dict[str, Any] | None:
     """The counts of `step` if it last finished with this fingerprint, else None."""
     row = work.execute(f"select fingerprint, counts from {STORE}.linkage.step where step = ?", [step]).fetchone()
     return json.loads(row[1]) if row and row[0] == mark else None
+
+
+def last_finished(home: Home, step: str) -> tuple[str, dict[str, Any]] | None:
+    """The fingerprint and counts with which a step last finished, on a connection of its own; None if it never did."""
+    if not home.identity_db.exists():
+        return None
+    with connect(home.identity_db, read_only=True) as connection:
+        if not database_has(connection, "linkage", "step"):
+            return None
+        row = connection.execute("select fingerprint, counts from linkage.step where step = ?", [step]).fetchone()
+    return (row[0], json.loads(row[1])) if row else None
 
 
 def finished_mark(work: Any, step: str) -> str:

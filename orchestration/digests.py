@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from ingestion.contract import Contract
 from ingestion.erased import receipt_files
-from settings import duck
+from linkage.store import last_finished
 from settings.files import read_json, sha256_of_files
 from settings.fingerprints import digest_of, digest_of_code
 from settings.paths import Home, Region
@@ -44,19 +44,8 @@ def of_tiers(home: Home, region: Region, datasets: Iterable[str], *, as_of: str)
 
     Ask after linkage.
     """
-    return digest_of(of_facts(home, region, datasets, as_of=as_of), _linkage_mark(home))
-
-
-def _linkage_mark(home: Home) -> str | None:
-    """The fingerprint with which linkage last finished; None where it never did."""
-    if not home.identity_db.exists():
-        return None
-    with duck.connect(home.identity_db, read_only=True) as connection:
-        known = "select 1 from duckdb_tables() where schema_name = 'linkage' and table_name = 'step'"
-        if not connection.execute(known).fetchone():
-            return None
-        row = connection.execute("select fingerprint from linkage.step where step = 'households'").fetchone()
-    return row[0] if row else None
+    linked = last_finished(home, "households")
+    return digest_of(of_facts(home, region, datasets, as_of=as_of), linked and linked[0])
 
 
 def share_plan(home: Home, region: Region, contracts: Mapping[str, Contract], *, as_of: str) -> Plan:

@@ -12,7 +12,8 @@ from typing import Any
 from ingestion.contract import Contract
 from rights.opt_out_lists import take_lists
 from rights.opt_out_policy import data_sets_covered, read_opt_out_policy
-from rights.store import has_table, open_rights
+from rights.store import open_rights
+from settings import duck
 from settings.paths import Home, Region
 from sharing.governance_reader import read_governance
 
@@ -67,7 +68,7 @@ def _match(connection: Any, cover: Mapping[str, Iterable[str]]) -> None:
     pairs = [[name, dataset] for name, datasets in cover.items() for dataset in datasets]
     if pairs:
         connection.executemany("insert into covered values (?, ?)", pairs)
-    connection.execute(_NOW_KNOWN_AS if has_table(connection, "linkage", "person_history") else _NO_HISTORY)
+    connection.execute(_NOW_KNOWN_AS if duck.has_table(connection, "linkage", "person_history") else _NO_HISTORY)
     connection.execute(_ENTRIES)
 
 

@@ -38,11 +38,3 @@ def open_rights(home: Home) -> Any:
     connection = connect(home.identity_db)
     connection.execute(TABLES)
     return connection
-
-
-def has_table(connection: Any, schema: str, table: str) -> bool:
-    """Whether the store holds this table or view."""
-    found = connection.execute(
-        "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
-    )
-    return found.fetchone() is not None

@@ -12,7 +12,6 @@ from typing import Any
 from ingestion.contract import Contract
 from ingestion.receipts import read_receipts
 from rights.person import Person
-from rights.store import has_table
 from settings import duck
 from settings.errors import UserError
 from settings.files import write_atomically, write_json
@@ -112,7 +111,7 @@ def _records(connection: Any, home: Home, contract: Contract, person: Person) ->
 
 
 def _left_out_of(connection: Any, person: Person) -> list[str]:
-    if not has_table(connection, "rights", "opted_out"):
+    if not duck.has_table(connection, "rights", "opted_out"):
         return []
     found = connection.execute(
         "select dataset from rights.opted_out where person_id = ? order by dataset", [person.person_id]

@@ -80,6 +80,16 @@ def load_crypto(connection: Any) -> None:
     connection.execute(f"load {quoted(package / 'extensions' / version / 'httpfs.duckdb_extension')}")
 
 
+def has_table(connection: Any, schema: str, table: str, *, database: str | None = None) -> bool:
+    """Whether a database (by default the one in use) holds this table or view."""
+    found = connection.execute(
+        """select 1 from information_schema.tables
+        where table_catalog = coalesce(?, current_database()) and table_schema = ? and table_name = ?""",
+        [database, schema, table],
+    )
+    return found.fetchone() is not None
+
+
 def quoted(text: str | Path) -> str:
     """`text` as an SQL string literal."""
     return "'" + str(text).replace("'", "''") + "'"

@@ -5,7 +5,7 @@ A step forgets its mark before it starts and writes it after it ends, so a kille
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,19 @@ def finished(home: Home, step: str, digest: str, *, produced: Path) -> dict[str,
     """What `step` noted when it last finished, if that was for the same `digest` and `produced` still exists."""
     mark = read_json(home.state / f"{step}.json")
     return mark["outcome"] if mark and mark["digest"] == digest and produced.exists() else None
+
+
+def made_once(
+    home: Home, step: str, digest: str, *, produced: Path, make: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
+    """The outcome of `step` for this `digest`, and whether it is kept from before: else `make` does the work."""
+    kept = finished(home, step, digest, produced=produced)
+    if kept is not None:
+        return kept, True
+    forget(home, step)
+    outcome = make()
+    remember(home, step, digest, outcome)
+    return outcome, False
 
 
 def forget(home: Home, step: str) -> None:

@@ -4,7 +4,7 @@ A share that first goes out, or that would hold more or on looser terms than was
 goes out. Writing approvals is `approval_writer.py`; what agreements permit is `gate.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sharing.gate import Decision, coarsest
@@ -69,14 +69,19 @@ def covers(approved: ApprovedCells | None, tier: str, terms: Terms | None) -> bo
     )
 
 
-def _judged(cell: Decision, known: ShareApprovals | None, policy: SharePolicy, needed: int) -> Decision:
+def signed(cell: Decision, known: ShareApprovals | None, policy: SharePolicy) -> int:
+    """How many different people signed an approval that this cell is within: the most that any has."""
     terms = terms_of(cell, policy)
-    about: Sequence[Approval] = [
+    about = [
         item
         for item in (known.approvals if known else ())
         if covers(item.data_sets.get(cell.dataset), cell.tier, terms)
     ]
-    most = max((len(signatures(item)) for item in about), default=0)
+    return max((len(signatures(item)) for item in about), default=0)
+
+
+def _judged(cell: Decision, known: ShareApprovals | None, policy: SharePolicy, needed: int) -> Decision:
+    most = signed(cell, known, policy)
     if most >= needed:
         return cell
     clause = (

@@ -6,7 +6,6 @@ from typing import Any
 from settings import duck
 from settings.errors import UserError
 from settings.paths import Home
-from valuation.ledger import table_exists
 
 
 def read_page(home: Home, *, tier: str | None = None, dataset: str | None = None) -> dict[str, Any]:
@@ -28,7 +27,7 @@ def _where(home: Home, name: str, wanted: Mapping[str, str]) -> list[dict[str, A
     if not home.warehouse_db.exists():
         return []
     with duck.connect(home.warehouse_db, read_only=True) as connection:
-        if not table_exists(connection, name):
+        if not duck.has_table(connection, "economics", name):
             return []
         where = " and ".join(f"{column} = ?" for column in wanted)
         found = connection.execute(

@@ -11,7 +11,6 @@ from settings import duck
 from settings.files import read_json, write_json
 from settings.paths import Home
 from valuation.forecast import Forecast, Past
-from valuation.ledger import table_exists
 
 TABLES = """
 create schema if not exists economics;
@@ -142,5 +141,6 @@ def _read(home: Home, sql: str, table: str) -> list[tuple[Any, ...]]:
     if not home.warehouse_db.exists():
         return []
     with duck.connect(home.warehouse_db, read_only=True) as connection:
-        found: list[tuple[Any, ...]] = connection.execute(sql).fetchall() if table_exists(connection, table) else []
+        is_there = duck.has_table(connection, "economics", table)
+        found: list[tuple[Any, ...]] = connection.execute(sql).fetchall() if is_there else []
     return found

@@ -15,7 +15,7 @@ from valuation.entries import DECLARED, CostEntry, cost_entries_for
 from valuation.people import Held, Line
 from valuation.running import RUNNING
 
-__all__ = ["CostEntry", "accrued_to", "cost_entries_for", "declared", "has_ledger", "record", "table_exists"]
+__all__ = ["CostEntry", "accrued_to", "cost_entries_for", "declared", "has_ledger", "record"]
 
 TABLE = """
 create schema if not exists economics;
@@ -100,13 +100,7 @@ def has_ledger(home: Home) -> bool:
     if not home.warehouse_db.exists():
         return False
     with duck.connect(home.warehouse_db, read_only=True) as connection:
-        return table_exists(connection, "cost_entry")
-
-
-def table_exists(connection: Any, name: str) -> bool:
-    """Whether the open warehouse has the table `economics.<name>`."""
-    known = "select 1 from duckdb_tables() where schema_name = 'economics' and table_name = ?"
-    return connection.execute(known, [name]).fetchone() is not None
+        return duck.has_table(connection, "economics", "cost_entry")
 
 
 def _rows(home: Home, sql: str) -> list[tuple[Any, ...]]:

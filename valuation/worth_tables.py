@@ -43,7 +43,6 @@ def tier_costs_gbp(home: Home) -> dict[str, float]:
     if not home.warehouse_db.exists():
         return {}
     with duck.connect(home.warehouse_db, read_only=True) as connection:
-        known = "select 1 from duckdb_tables() where schema_name = 'economics' and table_name = 'cost_entry'"
-        if not connection.execute(known).fetchone():
+        if not duck.has_table(connection, "economics", "cost_entry"):
             return {}
         return dict(connection.execute(TIER_COSTS).fetchall())

@@ -3,7 +3,6 @@
 How each figure is worked out is in the modules that this one calls.
 """
 
-import json
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,6 @@ from linkage.report.charts import made_up_pairs
 from linkage.report.findings import Findings, sentence_of_behind, sentence_of_jump
 from linkage.report.report import write_report
 from linkage.run import model_path
-from settings import duck
 from settings.files import read_json
 from settings.fingerprints import digest_of_code
 from settings.paths import Home
@@ -64,14 +62,8 @@ def report_path(home: Home) -> Path:
 
 def last_judged(home: Home) -> QualityCounts | None:
     """What was found when linkage was last judged; None where it never was."""
-    if not home.identity_db.exists():
-        return None
-    with duck.connect(home.identity_db, read_only=True) as connection:
-        known = "select 1 from duckdb_tables() where schema_name = 'linkage' and table_name = 'step'"
-        if not connection.execute(known).fetchone():
-            return None
-        row = connection.execute("select counts from linkage.step where step = 'quality'").fetchone()
-    return _counts_of(json.loads(row[0])) if row else None
+    last = store.last_finished(home, "quality")
+    return _counts_of(last[1]) if last else None
 
 
 def judge_linkage(home: Home, *, policies: Path, as_of: str | date) -> QualityCounts:

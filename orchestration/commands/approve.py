@@ -27,6 +27,7 @@ def approve(
     from orchestration.night import settled_date
     from settings.errors import UserError
     from sharing.access import read_access
+    from sharing.approval import signed
     from sharing.approval_writer import sign
     from sharing.explain import in_short
     from sharing.governance import Approver
@@ -35,16 +36,17 @@ def approve(
     on = settled_date(as_of)
     region = installation.region()
     access = read_access(region, installation.contracts(), as_of=on)
-    groups = access.governance.groups
+    groups, approvals, policy = access.governance.groups, access.governance.approvals, access.policy
     if group is not None and group not in groups:
         raise UserError(f"There is no user group '{group}'", [closest(group, groups)])
     table = Table("user group", "data set", "awaits approval", "signatures", title=f"Agreed, not yet let out, on {on}")
     for name in [group] if group else list(groups):
-        waiting = access.awaiting(name)
+        waiting = access.awaiting(name) if policy else ()
         for dataset in sorted({item.dataset for item in waiting}):
             own = [item for item in waiting if item.dataset == dataset]
-            signed = sorted({item.clause.split("(")[1].split(";")[0] for item in own})
-            table.add_row(name, dataset, in_short([item.tier for item in own]), ", ".join(signed))
+            have = sorted({signed(item, approvals.get(name), policy) for item in own})
+            told = [f"{number} of {policy.minimum_release_approvers}" for number in have]
+            table.add_row(name, dataset, in_short([item.tier for item in own]), ", ".join(told))
     if not table.row_count:
         click.echo(f"Nothing of {group or 'any group'} awaits approval on {on}.")
         return

@@ -1,7 +1,6 @@
 """The blueprint's assets of layer `economics`: which data to share with whom, at which tier, in which order."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import dagster as dg
 
@@ -38,15 +37,14 @@ def blueprint(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Ma
     """Draw the plan anew, unless neither values nor costs nor agreements changed."""
     from valuation.blueprint.draw import draw_blueprint, read_brief
 
-    mark = "economics-blueprint"
     with night.step(context) as step:
         brief = read_brief(night.region, night.contracts, as_of=night.date)
-        digest = digests.of_blueprint(night.home, night.region, brief)
-        before = fingerprints.finished(night.home, mark, digest, produced=night.home.warehouse_db)
-        if before is None:
-            fingerprints.forget(night.home, mark)
-            found = draw_blueprint(night.home, brief)
-            fingerprints.remember(night.home, mark, digest, found)
-        rows: dict[str, Any] = before or found
+        rows, is_old = fingerprints.made_once(
+            night.home,
+            "economics-blueprint",
+            digests.of_blueprint(night.home, night.region, brief),
+            produced=night.home.warehouse_db,
+            make=lambda: draw_blueprint(night.home, brief),
+        )
         made = {dg.AssetKey(["economics", name]): (rows[name], 0) for name in BLUEPRINT_TABLES}
-        yield from step.results(made, seconds={}, skipped=before is not None)
+        yield from step.results(made, seconds={}, skipped=is_old)

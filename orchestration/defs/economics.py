@@ -168,23 +168,24 @@ def worth(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Materi
     """Value every action on the release in force, unless neither it nor the actions changed."""
     from valuation.value import value_region
 
-    mark = "economics-worth"
     digest = digests.of_worth(night.home, night.region)
     with night.step(context) as step:
-        before = fingerprints.finished(night.home, mark, digest, produced=night.home.warehouse_db)
-        if before is None:
-            fingerprints.forget(night.home, mark)
-            valued = value_region(
-                night.home,
-                night.region,
-                night.contracts,
-                as_of=night.date,
-                say=lambda message: progress.info("  %s", message),
-            )
-            found = asdict(valued)
-            fingerprints.remember(night.home, mark, digest, found)
-        outcome: dict[str, Any] = before or found
+        outcome, is_old = fingerprints.made_once(
+            night.home,
+            "economics-worth",
+            digest,
+            produced=night.home.warehouse_db,
+            make=lambda: asdict(
+                value_region(
+                    night.home,
+                    night.region,
+                    night.contracts,
+                    as_of=night.date,
+                    say=lambda message: progress.info("  %s", message),
+                )
+            ),
+        )
         made = {dg.AssetKey(["economics", name]): (outcome["rows"][name], 0) for name in VALUE_TABLES}
-        for result in step.results(made, seconds={}, skipped=before is not None):
+        for result in step.results(made, seconds={}, skipped=is_old):
             told = {"actions_not_valued": dg.MetadataValue.json(outcome["not_valued"])}
             yield dg.MaterializeResult(asset_key=result.asset_key, metadata={**(result.metadata or {}), **told})

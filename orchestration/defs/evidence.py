@@ -21,6 +21,7 @@ from orchestration.night import Night
 def evidence(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
     """Write the pack; equal facts give equal bytes."""
     from sharing.access import read_access
+    from sharing.approval import AWAITING
     from sharing.evidence.pack import write_pack
 
     with night.step(context) as step:
@@ -32,7 +33,7 @@ def evidence(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Mat
             skipped=not pack.is_new,
             metadata={
                 "page": dg.MetadataValue.url(pack.page.resolve().as_uri()),
-                "cells_awaiting_approval": sum(item.reason == "awaiting_approval" for item in access.decisions),
+                "cells_awaiting_approval": sum(item.reason == AWAITING for item in access.decisions),
                 "warnings": dg.MetadataValue.md("\n".join(f"- {text}" for text in pack.warnings) or "none"),
             },
         )

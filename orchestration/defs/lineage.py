@@ -21,13 +21,13 @@ def asset_lineage(context: dg.AssetExecutionContext, night: Night) -> Iterator[d
     """Follow Dagster's graph upstream from every asset."""
     from lineage.asset_lineage import write_asset_lineage
 
-    mark = "economics-asset_lineage"
     with night.step(context) as step:
         parents = whole_graph(context, night.home)
-        digest = fingerprints.digest_of({asset: sorted(found) for asset, found in parents.items()})
-        before = fingerprints.finished(night.home, mark, digest, produced=night.home.warehouse_db)
-        if before is None:
-            fingerprints.forget(night.home, mark)
-            rows = write_asset_lineage(night.home, parents)
-            fingerprints.remember(night.home, mark, digest, {"rows": rows})
-        yield step.result(rows=before["rows"] if before else rows, skipped=before is not None)
+        made, is_old = fingerprints.made_once(
+            night.home,
+            "economics-asset_lineage",
+            fingerprints.digest_of({asset: sorted(found) for asset, found in parents.items()}),
+            produced=night.home.warehouse_db,
+            make=lambda: {"rows": write_asset_lineage(night.home, parents)},
+        )
+        yield step.result(rows=made["rows"], skipped=is_old)

@@ -32,18 +32,17 @@ def report(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.Mater
     from valuation.report.facts import fingerprint_of, read_facts
     from valuation.report.site import report_path, write_site
 
-    mark = "economics-report"
     with night.step(context) as step:
         path = report_path(night.home)
         facts = read_facts(night.home, night.region, night.contracts, as_of=night.date)
-        digest = fingerprint_of(facts)
-        found = fingerprints.finished(night.home, mark, digest, produced=path)
-        is_old = found is not None
-        if found is None:
-            fingerprints.forget(night.home, mark)
+
+        def write() -> dict[str, int]:
             site = write_site(facts, path.parent)
-            found = {"pages": site.pages, "downloads": site.downloads, "bytes": site.bytes}
-            fingerprints.remember(night.home, mark, digest, found)
+            return {"pages": site.pages, "downloads": site.downloads, "bytes": site.bytes}
+
+        found, is_old = fingerprints.made_once(
+            night.home, "economics-report", fingerprint_of(facts), produced=path, make=write
+        )
         yield step.result(
             rows=found["pages"],
             written_bytes=0 if is_old else found["bytes"],

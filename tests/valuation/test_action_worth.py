@@ -1,6 +1,5 @@
 """A town whose truth is known: what each choice of data is worth there, and by which way its signals come."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,19 +16,6 @@ from valuation.actions import Outcome, OutcomeRecords
 from valuation.outcomes import Outcomes, read_outcomes
 from valuation.signals import Signals, read_signals
 from valuation.units import Units, open_valuation, read_units
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    found = Home(tmp_path_factory.mktemp("town"))
-    town.build(found)
-    return found
-
-
-@pytest.fixture
-def work(home: Home) -> Iterator[Any]:
-    with open_valuation(home, release=home.root / "release") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """What an action gains now: the gate's cells and the share's conditions, and nothing else of the release."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,6 @@ POLICY = SharePolicy(
     minimum_k=dict.fromkeys(ROWS, 1),
     minimum_l=dict.fromkeys(ROWS, 1),
 )
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    found = Home(tmp_path_factory.mktemp("town"))
-    town.build(found)
-    return found
-
-
-@pytest.fixture
-def work(home: Home) -> Iterator[Any]:
-    with open_valuation(home, release=home.root / "release") as opened:
-        yield opened
 
 
 def cell(dataset: str, level: str, detail: str, **conditions: Any) -> Decision:

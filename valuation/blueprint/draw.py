@@ -97,11 +97,15 @@ def blueprint_tables(home: Home, brief: Brief | None) -> Rows:
     if brief is None or not home.warehouse_db.exists():
         return nothing
     with duck.connect(home.warehouse_db, read_only=True) as warehouse:
-        if not _has(warehouse, "action_value"):
+        if not duck.has_table(warehouse, "economics", "action_value"):
             return nothing
         people = int(warehouse.execute("select count(*) from linked.person").fetchall()[0][0])
         scale = Scale(people, brief.settings.authority_people or people)
-        night = warehouse.execute(DEAREST_NIGHT).fetchall()[0][0] if _has(warehouse, "cost_entry") else 0
+        night = (
+            warehouse.execute(DEAREST_NIGHT).fetchall()[0][0]
+            if duck.has_table(warehouse, "economics", "cost_entry")
+            else 0
+        )
         options = read_options(warehouse, brief.actions, scale=scale.factor)
         perfect = read_perfect_gain(warehouse, scale=scale.factor)
     if not options:
@@ -150,8 +154,3 @@ def _drawn(
         "mvld": mvld_rows(kept, plan, perfect_gbp=value),
         "business_case": case_rows(laid),
     }
-
-
-def _has(warehouse: Any, table: str) -> bool:
-    known = "select count(*) from duckdb_tables() where schema_name = 'economics' and table_name = ?"
-    return bool(warehouse.execute(known, [table]).fetchall()[0][0])
