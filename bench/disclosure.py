@@ -14,12 +14,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from tests.sharing.attacker import Cell, atoms, cells, matrix_of, solve, truth
+from tests.sharing.attacker import Cell, Facts, atoms, cells, matrix_of, solve, truth
 from tests.sharing.place_release import release
 from tests.sharing.random_places import draw_region, fill, next_night
 
 LEAST_VALUES = 3
 SMALL = 7
+PLACES = ("postcode", "ward_code", "usrn")
+COUNTED = ("people", "people_current", "people_historic", "people_red", "people_amber", "people_green")
 
 
 def nights_of(seed: int, number: int) -> list[pd.DataFrame]:
@@ -30,20 +32,41 @@ def nights_of(seed: int, number: int) -> list[pd.DataFrame]:
     return nights
 
 
-def told(connection: Any, night: pd.DataFrame, least_values: int) -> tuple[list[Cell], np.ndarray, int]:
-    """What a night's release says, the atoms of each cell, and how many people its counts tell of."""
-    fill(connection, night, left_out_share=0, least_values=least_values)
+def told(connection: Any, nights: list[pd.DataFrame], least_values: int) -> list[tuple[list[Cell], np.ndarray, int]]:
+    """For each night what its release says, the atoms of each cell, and how many people its counts tell of.
+
+    All nights are released at once, as wards of one region: the guard never looks beyond a ward.
+    """
+    everywhere = pd.concat([_apart(night, number) for number, night in enumerate(nights)])
+    fill(connection, everywhere, left_out_share=0, least_values=least_values)
     tiers = release(connection)
+    return [_of_night(night, _own(tiers, number)) for number, night in enumerate(nights)]
+
+
+def _apart(night: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The night's people, under names of their own for places and people."""
+    return night.assign(**{name: f"{number}:" + night[name] for name in (*PLACES, "person_id")})
+
+
+def _own(tiers: dict[str, list[Facts]], number: int) -> dict[str, list[Facts]]:
+    """The rows of one night, its places under their names again."""
+    prefix = f"{number}:"
+    return {
+        tier: [row | {"place": row["place"].removeprefix(prefix)} for row in rows if row["place"].startswith(prefix)]
+        for tier, rows in tiers.items()
+    }
+
+
+def _of_night(night: pd.DataFrame, tiers: dict[str, list[Facts]]) -> tuple[list[Cell], np.ndarray, int]:
     known = list(dict.fromkeys(cells(tiers)))
-    places = sorted(set(night[["postcode", "ward_code", "usrn"]].itertuples(index=False, name=None)))
-    counts = ("people", "people_current", "people_historic", "people_red", "people_amber", "people_green")
-    kept = sum(row.get(name) or 0 for rows in tiers.values() for row in rows for name in counts)
+    places = sorted(set(night[list(PLACES)].itertuples(index=False, name=None)))
+    kept = sum(row.get(name) or 0 for rows in tiers.values() for row in rows for name in COUNTED)
     return known, matrix_of(known, atoms(places)), kept
 
 
 def together(night: pd.DataFrame, matrices: list[np.ndarray]) -> np.ndarray:
     """All nights' cells over atoms: those of postcodes that never change are the same on every night."""
-    places = sorted(set(night[["postcode", "ward_code", "usrn"]].itertuples(index=False, name=None)))
+    places = sorted(set(night[list(PLACES)].itertuples(index=False, name=None)))
     busy = sorted(night.postcode.unique())[::2]
     is_quiet = np.array([atom["postcode"] not in busy for atom in atoms(places)])
     rows = [
@@ -57,7 +80,7 @@ def attack(seed: int, number: int, least_values: int, tried: int) -> dict[str, i
     """Of some truly small counts of the first night: how many are bounded exactly, and to too few values."""
     nights = nights_of(seed, number)
     with duckdb.connect(config={"threads": 1}) as connection:
-        found = [told(connection, night, least_values) for night in nights]
+        found = told(connection, nights, least_values)
     people = nights[0].astype(object).where(nights[0].notna(), None).to_dict("records")
     first = found[0][0]
     small = [n for n, cell in enumerate(first) if cell.is_told and 1 <= truth(cell, people) <= SMALL]

@@ -52,6 +52,14 @@ def _swap(lattice: Lattice, cells: Ints, found: Recodings, effort: Effort) -> Ca
     return Candidates(found.owner, swap(lattice, found.person, partner, found.old, found.new))
 
 
+def _movers(lattice: Lattice, cells: Ints, most: int) -> tuple[Ints, Ints]:
+    """The first people of each cell who can move: which of `cells`, and the person. Of cell -1 none."""
+    owner, row = first_rows(lattice, cells, most)
+    person = lattice.person[row]
+    can = lattice.people.can_move[person]
+    return owner[can], person[can]
+
+
 def recode_away(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Candidates:
     """People of the cell have another code, or another rating."""
     return _recode(lattice, away(lattice, cells, effort))
@@ -74,8 +82,8 @@ def swap_into(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Ca
 
 def move_out(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Candidates:
     """People of the cell live elsewhere in the ward, where the data set knows few."""
-    owner, row = first_rows(lattice, np.where(lattice.level[cells] < WARD, cells, -1), effort.movers)
-    person, step = lattice.person[row], np.arange(len(row)) % effort.movers
+    owner, person = _movers(lattice, np.where(lattice.level[cells] < WARD, cells, -1), effort.movers)
+    step = np.arange(len(owner)) % effort.movers
     ward = lattice.people.place[person, WARD]
     can = np.flatnonzero((ward >= 0) & (step < homes.count[ward]))
     owner, person, ward, step = owner[can], person[can], ward[can], step[can]
@@ -90,8 +98,7 @@ def move_in(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Cand
     level, place = lattice.level[cells], lattice.ids[cells] % lattice.places
     home = lattice.people.place[lattice.person[lattice.members[lattice.first[cells]]]]
     ward = np.where((level < WARD) & (home[:, WARD] >= 0), home[:, WARD], -1)
-    owner, row = first_rows(lattice, lattice.find(ward, lattice.ids[cells] // lattice.places), 2 * effort.movers)
-    person = lattice.person[row]
+    owner, person = _movers(lattice, lattice.find(ward, lattice.ids[cells] // lattice.places), 2 * effort.movers)
     apart = lattice.people.place[person, level[owner]] != place[owner]
     owner, person = owner[apart], person[apart]
     return Candidates(owner, move_home(lattice, person, home[owner]))
@@ -102,8 +109,7 @@ def _neighbours(lattice: Lattice, person: Ints, level: Ints, key: Ints, most: in
     places = lattice.people.place
     across = np.where(level < WARD, 1 - level, WARD)
     at = np.where(level < WARD, places[person, across], -1)
-    which, row = first_rows(lattice, lattice.find(at, key), most)
-    other = lattice.person[row]
+    which, other = _movers(lattice, lattice.find(at, key), most)
     apart = places[other, level[which]] != places[person[which], level[which]]
     same_ward = places[other, WARD] == places[person[which], WARD]
     return which[apart & same_ward], other[apart & same_ward]
@@ -111,8 +117,7 @@ def _neighbours(lattice: Lattice, person: Ints, level: Ints, key: Ints, most: in
 
 def move_along(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Candidates:
     """People of the cell live in another postcode of their street, or another street of their postcode."""
-    owner, row = first_rows(lattice, np.where(lattice.level[cells] < WARD, cells, -1), effort.movers)
-    person = lattice.person[row]
+    owner, person = _movers(lattice, np.where(lattice.level[cells] < WARD, cells, -1), effort.movers)
     status = np.where(lattice.people.is_current[person], CURRENT, HISTORIC)
     which, other = _neighbours(lattice, person, lattice.level[cells[owner]], status, effort.elsewhere)
     which, other = which[_some(which, effort.movers)], other[_some(which, effort.movers)]
@@ -135,8 +140,8 @@ def _some(which: Ints, most: int) -> np.ndarray:
 
 def leave(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Candidates:
     """People of the cell are not known to the data set."""
-    owner, row = first_rows(lattice, cells, effort.movers)
-    return Candidates(owner, leave_or_join(lattice, lattice.person[row], -1))
+    owner, person = _movers(lattice, cells, effort.movers)
+    return Candidates(owner, leave_or_join(lattice, person, -1))
 
 
 def join(lattice: Lattice, cells: Ints, homes: Homes, effort: Effort) -> Candidates:

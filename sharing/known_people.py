@@ -1,6 +1,7 @@
-"""Reads from `linked` whom each data set knows, as numbers; writes back which counts to withhold, by name.
+"""Reads from `linked` whom each data set knows, as numbers.
 
-Only data sets whose people are not drawn and whose policy asks for `least_values` are read. Nothing is decided here.
+Only data sets whose people are not drawn and whose policy asks for `least_values` are read, and the residents where no
+data set's people are drawn. Nothing is decided here (`guard.py`), nor written (`complementary.py`).
 """
 
 from collections.abc import Iterator
@@ -10,23 +11,23 @@ from typing import Any
 import numpy as np
 
 from sharing.candidates import Homes
-from sharing.guard import withhold
 from sharing.lattice import (
     HISTORIC,
+    LEVELS,
     WARD,
     Ints,
     Lattice,
     Measures,
     People,
     Rule,
+    Rules,
     lattice_of,
     measures_of,
 )
 
 HOMES_TRIED = 4  # per ward
+LIVING = "people living"  # instead of a data set: everybody, known or not
 NAMES = ("people_current", "people_historic", "people_red", "people_amber", "people_green")
-WITHHELD = """(tier varchar, place_code varchar, dataset varchar, name varchar, measure varchar, code varchar,
-    age_band varchar, sex varchar)"""
 NUMBERS = """
 create or replace temp table guard_place as
     select level, place_code, row_number() over (order by level, place_code) - 1 as number from {schema}.place;
@@ -48,16 +49,25 @@ select dataset, min(least_values) as least_values
 from {schema}.disclosure_rule as rule inner join {schema}.dataset as dataset using (dataset)
 where rule.level in ('street', 'postcode', 'ward') and dataset.subject <> 'ward'
 group by dataset having count(*) = 3 and min(least_values) > 1 and max(left_out_share) = 0 order by dataset"""
+GUARDED_LIVING = """
+select max(least_values) from {schema}.disclosure_rule where level in ('street', 'postcode', 'ward')
+having max(least_values) > 1 and max(left_out_share) = 0 and count(distinct level) = 3"""
 KNOWN = """
 create or replace temp table guard_known as
-    select person.*, known.status = 'current' as is_current,
+    select person.*, true as can_move, known.status = 'current' as is_current,
         case known.rag when 'red' then 0 when 'amber' then 1 when 'green' then 2 else -1 end as rating
     from {schema}.person_dataset as known inner join guard_person as person using (person_id)
     where known.dataset = $dataset"""
-# those first who live where the data set knows fewest
+# who is known somewhere cannot live elsewhere without that telling
+LIVE = """
+create or replace temp table guard_known as
+    select person.*, known.person_id is null as can_move, true as is_current, -1 as rating
+    from guard_person as person
+    left join (select distinct person_id from {schema}.person_dataset) as known using (person_id)"""
+# those first who can move and live where the data set knows fewest
 ORDERED = """
 create or replace temp table guard_ordered as
-    select *, row_number() over (order by known_at_home, person_id) - 1 as number
+    select *, row_number() over (order by not can_move, known_at_home, person_id) - 1 as number
     from (select *, count(*) over (partition by street) + count(*) over (partition by postcode) as known_at_home
           from guard_known)"""
 HELD = """
@@ -85,25 +95,31 @@ class Guarded:
     """One data set's counts, where its people could live, and how many values each small count must keep."""
 
     dataset: str
+    names: tuple[str, ...]  # of the columns that count without a measure
     lattice: Lattice
     homes: Homes
     least_values: int
 
 
 def read_guarded(connection: Any, *, schema: str = "linked") -> Iterator[Guarded]:
-    """Each data set that is to be guarded, in order of name. Temporary tables are left in the connection."""
+    """The residents and each data set, if to be guarded, in order of name. Temporary tables stay in the connection."""
     for statement in NUMBERS.format(schema=schema).split(";"):
         connection.execute(statement)
     places = int(connection.execute("select count(*) from guard_place").fetchone()[0])
     (kinds,) = connection.execute("select count(*) from guard_kind").fetchone()
-    for dataset, least_values in connection.execute(GUARDED.format(schema=schema)).fetchall():
-        for statement in (KNOWN, ORDERED, HELD, CODES):
+    guarded = [(LIVING, *row) for row in connection.execute(GUARDED_LIVING.format(schema=schema)).fetchall()]
+    guarded += connection.execute(GUARDED.format(schema=schema)).fetchall()
+    for dataset, least_values in guarded:
+        is_living = dataset == LIVING
+        for statement in (LIVE if is_living else KNOWN, ORDERED, HELD, CODES):
             wanted = {"dataset": dataset} if "$dataset" in statement else {}
             connection.execute(statement.format(schema=schema), wanted)
         people, measures = _people(connection), _measures(connection, int(kinds))
         if len(people.rating):
-            lattice = lattice_of(people, measures, _rules(connection, schema, dataset), places)
-            yield Guarded(dataset, lattice, _homes(connection, lattice, places), int(least_values))
+            rules = _rules_of_living(connection, schema) if is_living else _rules(connection, schema, dataset)
+            lattice = lattice_of(people, measures, rules, places)
+            names = ("people_living",) if is_living else NAMES
+            yield Guarded(dataset, names, lattice, _homes(connection, lattice, places), int(least_values))
 
 
 def _columns(connection: Any, query: str, parameters: list[Any] | None = None) -> list[Ints]:
@@ -112,9 +128,10 @@ def _columns(connection: Any, query: str, parameters: list[Any] | None = None) -
 
 
 def _people(connection: Any) -> People:
-    street, postcode, ward, is_current, rating, kind = _columns(
+    street, postcode, ward, is_current, can_move, rating, kind = _columns(
         connection,
-        "select street, postcode, ward, is_current::integer, rating, kind from guard_ordered order by number",
+        """select street, postcode, ward, is_current::integer, can_move::integer, rating, kind from guard_ordered
+        order by number""",
     )
     holder, measure, code = _columns(
         connection,
@@ -122,7 +139,7 @@ def _people(connection: Any) -> People:
         order by all""",
     )
     place = np.stack([street, postcode, ward], axis=1)
-    return People(place, is_current.astype(bool), rating, kind, holder, measure, code)
+    return People(place, is_current.astype(bool), can_move.astype(bool), rating, kind, holder, measure, code)
 
 
 def _measures(connection: Any, kinds: int) -> Measures:
@@ -130,12 +147,20 @@ def _measures(connection: Any, kinds: int) -> Measures:
     return measures_of(codes, kinds)
 
 
-def _rules(connection: Any, schema: str, dataset: str) -> tuple[Rule, Rule, Rule]:
+def _rules_of_living(connection: Any, schema: str) -> Rules:
+    """Residents are told beside every data set, by its rule. A place where nobody lives has no row."""
+    rows = connection.execute(
+        f"select distinct level, threshold, rounding from {schema}.disclosure_rule order by all"
+    ).fetchall()
+    return tuple(tuple(Rule(least, step, True) for at, least, step in rows if at == level) for level in LEVELS)
+
+
+def _rules(connection: Any, schema: str, dataset: str) -> Rules:
     rows = connection.execute(
         f"select level, threshold, rounding, zero_released from {schema}.disclosure_rule where dataset = ?", [dataset]
     ).fetchall()
-    found = {level: Rule(threshold, rounding, zero) for level, threshold, rounding, zero in rows}
-    return found["street"], found["postcode"], found["ward"]
+    found = {level: (Rule(threshold, rounding, zero),) for level, threshold, rounding, zero in rows}
+    return tuple(found[level] for level in LEVELS)
 
 
 def _homes(connection: Any, lattice: Lattice, places: int) -> Homes:
@@ -156,44 +181,3 @@ def _homes(connection: Any, lattice: Lattice, places: int) -> Homes:
     wards = np.arange(places)
     first = np.searchsorted(place[:, WARD], wards)
     return Homes(place, first, np.searchsorted(place[:, WARD], wards, side="right") - first)
-
-
-def write_withheld(connection: Any, guarded: Guarded, table: str) -> None:
-    """Add the counts that `guarded.lattice` marks to `table`, whose columns are `WITHHELD`."""
-    lattice = guarded.lattice
-    cells = lattice.ids[lattice.withheld]
-    number, key = cells % lattice.places, cells // lattice.places
-    measure, code, kind = lattice.measures.parts(key)
-    name = np.where(measure >= 0, -1, key)
-    frame = {"number": number, "name_no": name, "measure_no": measure, "code_no": code, "kind_no": kind}
-    import pandas as pd
-
-    connection.register("guard_withheld", pd.DataFrame(frame))
-    names = " ".join(f"when {number} then '{name}'" for number, name in enumerate(NAMES))
-    is_full = "w.measure_no >= 0 and (w.kind_no >= 0 or w.code_no < 0)"
-    connection.execute(
-        f"""insert into {table}
-        select place.level || case when w.name_no >= 2 then '_rag' when w.name_no >= 0 then '_known_to'
-                when {is_full} then '_full' else '_coded' end,
-            place.place_code, ?, case w.name_no {names} else 'people' end,
-            measure.measure, case when w.measure_no >= 0 then coalesce(code.code, 'all') end,
-            case when {is_full} then coalesce(kind.age_band, 'all') end,
-            case when {is_full} then coalesce(kind.sex, 'all') end
-        from guard_withheld as w
-        inner join guard_place as place on w.number = place.number
-        left join (select distinct measure, measure_no from guard_code) as measure on w.measure_no = measure.measure_no
-        left join guard_code as code on w.measure_no = code.measure_no and w.code_no = code.code_no
-        left join guard_kind as kind on w.kind_no = kind.number
-        order by all""",
-        [guarded.dataset],
-    )
-    connection.unregister("guard_withheld")
-
-
-def complementary(connection: Any, *, schema: str = "linked") -> Any:
-    """What all guarded data sets must withhold beside their small counts: a relation with the columns of `WITHHELD`."""
-    connection.execute(f"create or replace temp table guard_complementary {WITHHELD}")
-    for guarded in read_guarded(connection, schema=schema):
-        withhold(guarded.lattice, guarded.homes, guarded.least_values)
-        write_withheld(connection, guarded, "guard_complementary")
-    return connection.sql("select * from guard_complementary order by all")

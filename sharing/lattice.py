@@ -19,11 +19,14 @@ FIRST_MEASURE = 5
 
 @dataclass(frozen=True)
 class Rule:
-    """What is released at one level: see docs/disclosure.md."""
+    """What is released at one level: see docs/disclosure.md. zero_released: also where a count of zero has no row."""
 
     threshold: int
     rounding: int
     zero_released: bool
+
+
+Rules = tuple[tuple[Rule, ...], ...]  # by level, those under which its counts are released: mostly one
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,19 @@ def spread(counts: Ints) -> tuple[Ints, Ints]:
 def measures_of(codes: Ints, kinds: int) -> Measures:
     """codes: how many each measure has. kinds: of age band and sex there are."""
     sizes = 1 + codes * (1 + kinds)
-    return Measures(FIRST_MEASURE + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64), codes, kinds)
+    return Measures(FIRST_MEASURE + np.cumsum(sizes) - sizes, codes, kinds)
 
 
 @dataclass(frozen=True)
 class People:
-    """Those whom a data set knows. place: person x level, -1 where unknown; rating: 0 to 2, -1 for none."""
+    """Those whom a data set knows. place: person x level, -1 where unknown; rating: 0 to 2, -1 for none.
+
+    can_move: who may be elsewhere, or not be, without another data set's counts telling.
+    """
 
     place: Ints
     is_current: NDArray[np.bool_]
+    can_move: NDArray[np.bool_]
     rating: Ints
     kind: Ints
     holder: Ints  # of each content: the person, ascending
@@ -91,7 +98,7 @@ class Lattice:
 
     people: People
     measures: Measures
-    rules: tuple[Rule, Rule, Rule]
+    rules: Rules
     places: int
     person: Ints
     key: Ints
@@ -115,9 +122,11 @@ class Lattice:
         self.at = np.full(self.measures.keys * self.places, -1, np.int32)
         self.at[self.ids] = np.arange(len(self.ids))
         self.withheld = np.zeros(len(self.ids), bool)
-        self.threshold = np.array([rule.threshold for rule in self.rules])
+        self.threshold = np.array([max(rule.threshold for rule in rules) for rules in self.rules])
         self.price = np.where(self.count > self.threshold[self.level], self.count, 1)
-        self.room_of_nobody = np.array([0 if rule.zero_released else rule.threshold for rule in self.rules])
+        self.room_of_nobody = np.array(
+            [min(0 if rule.zero_released else rule.threshold for rule in rules) for rules in self.rules]
+        )
 
     def find(self, place: Ints, key: Ints) -> Ints:
         """The cell of a key at a place; -1 where it counts nobody, and for a place or key of -1."""
@@ -148,7 +157,7 @@ def slack(count: Ints, rule: Rule) -> tuple[Ints, Ints]:
     )
 
 
-def lattice_of(people: People, measures: Measures, rules: tuple[Rule, Rule, Rule], places: int) -> Lattice:
+def lattice_of(people: People, measures: Measures, rules: Rules, places: int) -> Lattice:
     """Count everybody's keys at every level."""
     number = len(people.is_current)
     everybody = np.arange(number)
@@ -179,9 +188,9 @@ def lattice_of(people: People, measures: Measures, rules: tuple[Rule, Rule, Rule
     cell[by_cell] = np.repeat(np.arange(len(ids)), count)
     level = by_cell[first[:-1]] % len(LEVELS)
     up, down = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.int64)
-    for number_of_level, rule in enumerate(rules):
+    for number_of_level, rules_of_level in enumerate(rules):
         own = level == number_of_level
-        up[own], down[own] = slack(count[own], rule)
+        up[own], down[own] = np.min([slack(count[own], rule) for rule in rules_of_level], axis=0)
     return Lattice(
         people=people,
         measures=measures,

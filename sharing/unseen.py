@@ -14,11 +14,12 @@ def unseen_moves_of_home(lattice: Lattice, homes: Homes, cells: Ints, most: int)
 
     Only between places where the data set knows so few that every count of it is withheld: there is nothing to look up.
     """
-    thresholds, places = lattice.threshold[:WARD], lattice.people.place
+    rules, places = lattice.rules[:WARD], lattice.people.place
     level, place = lattice.level[cells], lattice.ids[cells] % lattice.places
     nothing = np.zeros(len(cells), np.int64)
-    if any(rule.zero_released for rule in lattice.rules[:WARD]):
+    if any(rule.zero_released for rules_of_level in rules for rule in rules_of_level):
         return nothing, nothing
+    thresholds = np.array([min(rule.threshold for rule in rules_of_level) for rules_of_level in rules])
     known = np.bincount(
         lattice.ids % lattice.places, lattice.count * (lattice.ids // lattice.places <= HISTORIC), lattice.places
     ).astype(np.int64)
@@ -27,7 +28,7 @@ def unseen_moves_of_home(lattice: Lattice, homes: Homes, cells: Ints, most: int)
     def room(at: Ints) -> Ints:
         return (thresholds - known[at[:, :WARD]]).min(axis=1)
 
-    dark = room(places) >= 0
+    dark = (room(places) >= 0) & lattice.people.can_move
     in_cell = np.bincount(lattice.cell[dark[lattice.person]].ravel() + 1, minlength=len(lattice.ids) + 1)[1:]
     first = lattice.person[lattice.members[lattice.first[cells]]]
     ward = places[first, WARD]

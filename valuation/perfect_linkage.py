@@ -23,7 +23,7 @@ from settings import duck
 from settings.duck import identifier, quoted
 from settings.paths import Home, Region
 from sharing.build import DATABASE
-from sharing.known_people import complementary
+from sharing.complementary import complementary
 from sharing.tiers import TIERS
 
 LAYERS = ("linked", "tiers")

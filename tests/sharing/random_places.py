@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sharing.known_people import complementary
+from sharing.complementary import complementary
 from tests.sharing.place_release import SCHEMA
 
 DATASET, MEASURE = "list", "kind"

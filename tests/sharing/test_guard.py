@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from sharing.known_people import complementary
+from sharing.complementary import complementary
 from tests.sharing.attacker import atoms, cells, matrix_of, solve, truth
 from tests.sharing.place_release import release
 from tests.sharing.random_places import draw_region, fill
@@ -67,6 +67,23 @@ def test_a_ward_total_that_gives_two_postcodes_away_is_withheld(connection):
     tried, narrow = _narrow(connection, _two_sevens(), 1)
     assert narrow == tried > 0, "without the guard each is bounded to 6 or 7"
     assert _narrow(connection, _two_sevens(), LEAST_VALUES) == (tried, 0)
+
+
+def test_a_list_without_codes_and_ratings_is_guarded_too(connection):
+    frame = _two_sevens().assign(code=None, rag=None)
+    tried, narrow = _narrow(connection, frame, 1)
+    assert narrow == tried > 0
+    assert _narrow(connection, frame, LEAST_VALUES) == (tried, 0)
+
+
+def test_residents_are_guarded_where_nobody_is_drawn(connection):
+    """Seven live in each of two postcodes, and most of them are on the list: the ward shows 15."""
+    frame = _two_sevens().groupby("postcode").head(7).reset_index(drop=True)
+    frame.loc[frame.index % 7 > 4, ["status", "rag", "code"]] = None
+    tried, narrow = _narrow(connection, frame, 1)
+    assert 0 < narrow < tried
+    assert _narrow(connection, frame, LEAST_VALUES) == (tried, 0)
+    assert "complementary" in {row["people_living_reason"] for row in release(connection)["postcode_known_to"]}
 
 
 def test_what_is_not_withheld_is_the_true_count_rounded_as_before(connection):

@@ -26,6 +26,11 @@ rule as (
         )
 {%- endmacro %}
 
+{# Residents are counted once for all data sets. #}
+{% macro living_is_complementary(level) -%}
+    {{ is_complementary(level ~ '_known_to', ['cells.place_code', "'people living'"], 'people_living') }}
+{%- endmacro %}
+
 {# Why a count is not released; null where it is. is_withheld: for the sake of others; says nothing of the count's size. #}
 {% macro suppression_reason(count, is_covered='true', is_withheld='false') -%}
     case

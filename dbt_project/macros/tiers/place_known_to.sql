@@ -10,7 +10,7 @@ final as (
         cells.dataset,
         {{ released('people_current', 'cells.is_covered', is_withheld=is_complementary(level ~ '_known_to', ['cells.place_code', 'cells.dataset'], 'people_current')) }},
         {{ released('people_historic', 'cells.is_covered', is_withheld=is_complementary(level ~ '_known_to', ['cells.place_code', 'cells.dataset'], 'people_historic')) }},
-        {{ released('people_living') }}
+        {{ released('people_living', is_withheld=living_is_complementary(level)) }}
     from cells
     left join rule on cells.dataset = rule.dataset
 )

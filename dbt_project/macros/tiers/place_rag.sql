@@ -12,7 +12,7 @@ released as (
         {{ released('people_red', 'cells.is_covered', is_withheld=is_complementary(level ~ '_rag', ['cells.place_code', 'cells.dataset'], 'people_red')) }},
         {{ released('people_amber', 'cells.is_covered', is_withheld=is_complementary(level ~ '_rag', ['cells.place_code', 'cells.dataset'], 'people_amber')) }},
         {{ released('people_green', 'cells.is_covered', is_withheld=is_complementary(level ~ '_rag', ['cells.place_code', 'cells.dataset'], 'people_green')) }},
-        {{ released_count('people_living') }} as people_living,
+        {{ released_count('people_living', is_withheld=living_is_complementary(level)) }} as people_living,
         {{ suppression_reason('people_current', 'cells.is_covered') }} as people_current_reason,
         rule.place_red_ratio,
         rule.place_amber_ratio

@@ -1,6 +1,6 @@
 """What is withheld for the sake of other counts. Written in Python: see sharing/guard.py."""
 
-from sharing.known_people import complementary
+from sharing.complementary import complementary
 
 
 def model(dbt, session):
