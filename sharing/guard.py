@@ -5,6 +5,8 @@ released count that one of these moves would change is withheld. What is release
 many different worlds, and no combination of tables tells them apart. See docs/disclosure.md.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ from sharing.moves import IMPOSSIBLE
 from sharing.recodings import Effort
 from sharing.unseen import unseen_moves_of_home
 
-QUICK, THOROUGH, LAST = Effort(2, 4, 1, 1, 2), Effort(4, 12, 4, 2, 2), Effort(6, 24, 5, 4, 2)
+QUICK, THOROUGH, LAST = Effort(2, 4, 1, 1, 2), Effort(4, 12, 4, 2, 2), Effort(6, 24, 5, 4, 8)
 CELLS_AT_ONCE = 50_000
 HARD_AT_ONCE = 500  # what one needs withheld, the next may use
 
@@ -78,9 +80,7 @@ def _protect(lattice: Lattice, homes: Homes, cells: Ints, others: int) -> None:
     """Withhold what the cheapest moves of each cell touch."""
     sides = [[kind(lattice, cells, homes, LAST) for kind in kinds] for kinds in (FEWER, MORE)]
     nothing = (np.zeros(len(cells), np.int64), np.zeros(0, np.int64))
-    chosen = [
-        [nothing, *(_cheapest(lattice, side, len(cells), times) for times in range(1, others + 1))] for side in sides
-    ]
+    chosen = [[nothing, *_cheapest(lattice, side, len(cells), others)] for side in sides]
     cost = np.stack([chosen[0][down][0] + chosen[1][others - down][0] for down in range(others + 1)])
     # as many fewer as more where it costs the same
     order = np.array(sorted(range(others + 1), key=lambda down: abs(others - 2 * down)))
@@ -102,11 +102,16 @@ def _withhold_for(
         start += len(item.owner)
 
 
-def _cheapest(lattice: Lattice, found: list[Candidates], cells: int, times: int) -> tuple[Ints, Ints]:
-    """For each cell the cost of the `times` cheapest moves of different people, and those moves."""
-    cost = np.concatenate([item.moves.cost(lattice, times) for item in found])
+def _cheapest(lattice: Lattice, found: list[Candidates], cells: int, most: int) -> Iterator[tuple[Ints, Ints]]:
+    """For 1 to `most` times and each cell, the cost of so many cheapest moves of different people, and those moves."""
+    costs = np.concatenate([item.moves.costs(lattice, most) for item in found], axis=1)
     owner = np.concatenate([item.owner for item in found])
     person = np.concatenate([item.moves.person for item in found])
+    for times, cost in enumerate(costs, start=1):
+        yield _cheapest_of(owner, person, cost, cells, times)
+
+
+def _cheapest_of(owner: Ints, person: Ints, cost: Ints, cells: int, times: int) -> tuple[Ints, Ints]:
     order = np.lexsort((cost, person, owner))
     order = order[_is_new(owner[order], person[order])]  # of each cell and person the cheapest move only
     order = order[np.lexsort((person[order], cost[order], owner[order]))]

@@ -44,12 +44,16 @@ class Moves:
             np.minimum(least, room, out=least)
         return least
 
-    def cost(self, lattice: Lattice, times: int) -> Ints:
-        """People whose count would have to be withheld for each move to be unseen, were it made so many times."""
-        price = np.append(lattice.price, [0, IMPOSSIBLE])  # unchanged, nobody
-        cost = np.zeros(len(self.person), np.int64)
+    def costs(self, lattice: Lattice, most: int) -> Ints:
+        """People whose count would have to be withheld for each move to be unseen, were it made 1 to `most` times.
+
+        Shape times x moves.
+        """
+        times = np.arange(1, most + 1)[:, None]
+        cost = np.zeros((most, len(self.person)), np.int64)
         for change, room in self._rooms(lattice):
-            cost += np.where(room < times, price[change.cell], 0)
+            price = np.where(change.cell == NOBODY, IMPOSSIBLE, lattice.price[change.cell])
+            cost += (room < times) * price
         return cost
 
     def in_the_way(self, lattice: Lattice, times: int, moves: Ints) -> Ints:

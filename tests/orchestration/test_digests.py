@@ -13,7 +13,8 @@ def _linked(home: Home, fingerprint: str) -> None:
     with duck.connect(home.identity_db) as connection:
         connection.execute("create schema if not exists linkage")
         connection.execute(
-            "create or replace table linkage.step as select 'households' as step, ? as fingerprint, '{}' as counts", [fingerprint]
+            "create or replace table linkage.step as select 'households' as step, ? as fingerprint, '{}' as counts",
+            [fingerprint],
         )
 
 
