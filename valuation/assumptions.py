@@ -127,7 +127,7 @@ def _not_linear(gains: Sequence[ActionGains], policy: ValuationPolicy) -> list[A
         elif high < 0:
             verdict = f"Value is not linear {where}, but the other way: the middle details bring less than their share."
         else:
-            verdict = f"Value {where} cannot be told from a straight line."
+            verdict = f"Value {where} may be a straight line: the difference may be chance."
         rows.append(NOT_LINEAR.answer((bend.gbp, low, high), len(gains), low > 0 or high < 0, verdict, scope=scope))
     return rows
 
@@ -154,7 +154,7 @@ def _not_equal(gains: Sequence[ActionGains], policy: ValuationPolicy) -> Assumpt
     found = total(parts)
     low, high = found.interval(policy.interval_low, policy.interval_high)
     told = "The data set that was best in one year is worth more than the worst in the next."
-    not_told = "The data set that was best in one year cannot be told from the worst in the next."
+    not_told = "The data set that was best in one year is not shown to be worth more than the worst in the next."
     return NOT_EQUAL.answer((found.gbp, low, high), len(parts), low > 0, told if low > 0 else not_told)
 
 
@@ -191,7 +191,7 @@ def _services_gain(gains: Sequence[ActionGains], policy: ValuationPolicy) -> lis
         low, high = gain.interval(policy.interval_low, policy.interval_high)
         who = f"The {len(having)} actions that may see anything" if scope == ALL else "The action"
         told = f"{who} would gain by reaching whom the shared data point to; whether they do act is not in the data."
-        not_told = f"{who} cannot be told to gain over own data."
+        not_told = f"It is not shown that {who[0].lower()}{who[1:]} gain{'' if scope == ALL else 's'} over own data."
         n = len(having) if scope == ALL else 1
         rows.append(SERVICES_GAIN.answer((gain.gbp, low, high), n, low > 0, told if low > 0 else not_told, scope=scope))
     return rows
@@ -218,6 +218,6 @@ def _several(gains: Sequence[ActionGains], policy: ValuationPolicy) -> Assumptio
     low, high = (float(end) for end in np.quantile(lesser, [policy.interval_low, policy.interval_high]))
     name = " ".join(tier).replace("_", " ")
     told = f"Two user groups gain from the {name} tier."
-    not_told = f"Even of the {name} tier, the likeliest, two user groups cannot be told to gain."
+    not_told = f"Even of the {name} tier, the likeliest, it is not shown that two user groups gain."
     found = min(two[0].gbp, two[1].gbp), low, high
     return SEVERAL.answer(found, len(groups), low > 0, told if low > 0 else not_told)

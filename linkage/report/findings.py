@@ -76,8 +76,8 @@ class Findings:
 def sentence_of_behind(item: Behind) -> str:
     """A subgroup that fell behind, in words."""
     return (
-        f"{item.kind} {item.subgroup}: {item.value:.2%} of records {NAMES[item.measure]}, "
-        f"{item.whole:.2%} of {WHOLE}'s."
+        f"{item.kind} {item.subgroup}: {item.value:.1%} of records {NAMES[item.measure]}, "
+        f"against {item.whole:.1%} of {WHOLE}'s."
     )
 
 

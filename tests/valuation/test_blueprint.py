@@ -157,7 +157,7 @@ def test_a_cell_is_barred_where_the_group_is_unknown_or_lacks_a_control():
     }
     found = standing_of(cells, access, known, as_of=town.AS_OF)
     assert found.barred == {
-        Cell("gp_register", "person_full", "county_early_help"): "county_early_help lacks dspt for gp_register",
+        Cell("gp_register", "person_full", "county_early_help"): "county_early_help would need dspt for gp_register",
         Cell("gp_register", "ward_rag", "nobody"): "there is no user group nobody",
     }
     assert Cell("school_census", "person_coded", "county_early_help") in found.granted

@@ -54,4 +54,4 @@ def _bar(cell: Cell, access: Access, contracts: Mapping[str, Contract], *, on: d
     if found.unplaced:
         return f"{cell.dataset} has a marking that no ladder places"
     lacking = [control for control in found.controls if not group.holds(control, on=on)]
-    return f"{cell.group} lacks {', '.join(lacking)} for {cell.dataset}" if lacking else None
+    return f"{cell.group} would need {', '.join(lacking)} for {cell.dataset}" if lacking else None

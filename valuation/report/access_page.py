@@ -37,7 +37,8 @@ def page(facts: Facts) -> Page:
 
 def control_grid(facts: Facts) -> Grid:
     """What the controls are that a marking may ask of a group."""
-    return Grid("What the controls are", ["Control", "Means"], [[*line] for line in facts.controls.items()], words=2)
+    rows = [[facts.in_words(name), meaning] for name, meaning in facts.controls.items()]
+    return Grid("What the controls are", ["Control", "Means"], rows, words=2)
 
 
 def said(facts: Facts) -> str:

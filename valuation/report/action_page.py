@@ -76,8 +76,8 @@ def _cards(own: Row, units: str) -> list[Card]:
     return [
         Card(f"{units.capitalize()} who could be reached", words.count(own["eligible"])),
         Card("Reached in a year", words.count(own["capacity"])),
-        Card("To whom it came", words.count(own["outcomes"])),
-        Card("Found with own data", words.count(own["true_positives"])),
+        Card("To whom the outcome came", words.count(own["outcomes"])),
+        Card("Of those, reached with own data", words.count(own["true_positives"])),
     ]
 
 
@@ -147,7 +147,7 @@ def _baselines(facts: Facts, name: str) -> Grid:
         for key, title in BASELINES.items()
         if (row := found.get(key))
     ]
-    heads = ["Way of choosing whom to reach", "Reached", "Found", "Net value a year", "Likely between"]
+    heads = ["Way of choosing whom to reach", "Reached", "Of whom it came to", "Net value a year", "Likely between"]
     return Grid("What the same service is worth with other knowledge", heads, rows)
 
 

@@ -45,7 +45,8 @@ def said(facts: Facts) -> str:
     helped = [name for name in valued if holds(best_point(facts, name))]
     rest = [words.lower(facts.action(name)) for name in valued if name not in helped]
     first = (
-        f"With every data set that could inform it, {len(helped)} of {words.plural(len(valued), 'action')} gains by "
+        f"With every data set that could inform it, {len(helped)} of {words.plural(len(valued), 'action')} "
+        f"{'gains' if len(helped) == 1 else 'gain'} by "
         "more than chance."
     )
     if not rest:

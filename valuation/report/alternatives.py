@@ -7,9 +7,11 @@ from markupsafe import Markup
 from valuation.report import charts, words
 from valuation.report.facts import Facts, Row
 from valuation.report.parts import Cell, Figure, Grid
+from valuation.report.plan import taken
 
 OPTIONS = {"blueprint": "Blueprint", "warehouse": "Warehouse"}
 ONE = "one authority"
+QUOTED_YEARS = 3  # for which the warehouse's cost is usually quoted
 TERMS = (
     "As things stand: what may be granted today and is surely worth something. Were every control held: whatever "
     "citizens accept, had each group the training, vetting and settings that the data ask for."
@@ -60,10 +62,64 @@ def _cells(facts: Facts, cells: Sequence[str]) -> str:
     )
 
 
+def warehouse(facts: Facts) -> list[str]:
+    """Whether the perfect warehouse would bring more than the blueprint; empty where there is no business case."""
+    told = []
+    for scope, cases in _cases(facts).items():
+        left = {option: _sum(rows, "value_low_gbp") - _sum(rows, "cost_gbp") for option, rows in cases.items()}
+        amounts = ", the blueprint ".join(_left(left[option]) for option in reversed(cases))
+        years = f"over {len(cases['warehouse'])} years and cautiously counted"
+        told.append(f"For {scope}, {years}, a perfect warehouse of everything about everyone {amounts}.")
+    if told:
+        told.append(
+            "The warehouse's value is counted as if residents accepted all of it and every control were held; the "
+            "blueprint's only with what they accept and what can be granted."
+        )
+    return told
+
+
+def beside_grid(facts: Facts) -> Grid:
+    """Cost and value of blueprint and warehouse over the years, undiscounted."""
+    rows = [
+        [
+            f"{OPTIONS[option]}, {scope}",
+            words.pounds(_sum(found[:QUOTED_YEARS], "cost_gbp")),
+            *(words.pounds(_sum(found, name)) for name in ("cost_gbp", "value_low_gbp", "value_gbp")),
+        ]
+        for scope, cases in _cases(facts).items()
+        for option, found in cases.items()
+    ]
+    heads = ["Way", f"Cost of the first {QUOTED_YEARS} years", "Cost of all years", "Brings, cautiously", "Expected"]
+    return Grid("Blueprint and perfect warehouse, over all years counted, as amounts fall due", heads, rows)
+
+
+def _cases(facts: Facts) -> dict[str, dict[str, list[Row]]]:
+    """Rows by year of both ways, for one authority first; only what is told of both."""
+    options = OPTIONS if taken(facts) else ("warehouse",)
+    cases = {scope: {option: _years_of(facts, scope, option) for option in options} for scope in _scopes(facts)}
+    return {scope: found for scope, found in cases.items() if all(found.values())}
+
+
+def _scopes(facts: Facts) -> list[str]:
+    return sorted({row["scope"] for row in facts.rows("business_case")}, key=lambda scope: (scope != ONE, scope))
+
+
+def _years_of(facts: Facts, scope: str, option: str) -> list[Row]:
+    found = (row for row in facts.rows("business_case") if (row["scope"], row["option"]) == (scope, option))
+    return sorted(found, key=lambda row: row["year"])
+
+
+def _sum(rows: Sequence[Row], name: str) -> float:
+    return float(sum(row[name] for row in rows))
+
+
+def _left(amount: float) -> str:
+    return f"brings {words.pounds(abs(amount))} {'more' if amount >= 0 else 'less'} than it costs"
+
+
 def case_figures(facts: Facts) -> list[Figure]:
     """Net value over the years, the blueprint beside the perfect warehouse: for one authority, then for all."""
-    scopes = {row["scope"] for row in facts.rows("business_case")}
-    return [_case(facts, scope) for scope in sorted(scopes, key=lambda scope: (scope != ONE, scope))]
+    return [_case(facts, scope) for scope in _scopes(facts)]
 
 
 def _case(facts: Facts, scope: str) -> Figure:

@@ -13,12 +13,10 @@ from valuation.report import (
     tier_map,
     words,
 )
-from valuation.report.alternatives import OPTIONS
+from valuation.report.alternatives import beside_grid, warehouse
 from valuation.report.facts import Facts, Row
 from valuation.report.gains import league, tier_cells
 from valuation.report.parts import Badge, Page
-
-QUOTED_YEARS = 3  # for which the warehouse's cost is usually quoted
 
 
 def page(facts: Facts) -> Page:
@@ -33,7 +31,10 @@ def page(facts: Facts) -> Page:
             "cards": blueprint_page.cards(facts),
             "chart": blueprint_page.chart(facts),
             "steps": plan.told_steps(facts),
+            "suppositions": suppositions(facts),
+            "out_of_pocket": plan.out_of_pocket(facts),
             "warehouse": warehouse(facts),
+            "beside": beside_grid(facts),
             "findings": _findings(facts),
             "hypotheses": _hypotheses(facts),
             "unknown": unknown(facts),
@@ -67,17 +68,39 @@ def answer(facts: Facts) -> tuple[Badge, str]:
     if not steps:
         told = f"{blueprint_page.why_nothing(facts)} Nothing should be shared on this evidence for value's sake."
         return Badge("not supported", "bad"), told
-    sets = {name for step in steps for name in step["data_sets"]}
-    groups = {step["user_group"] for step in steps}
     one_off = sum(step["one_off_gbp"] for step in steps)
     running = sum(step["running_year_gbp"] for step in steps)
     year = plan.summary(facts).get("pay_back_year")
     back = f" It has paid back by year {year}." if year is not None else " It does not pay back in the years counted."
     return Badge("pays, by estimate", "good"), (
-        f"Share {words.plural(len(sets), 'data set')} with {words.plural(len(groups), 'user group')}, in "
-        f"{words.plural(steps[-1]['step_no'], 'step')}. That costs {words.pounds(one_off)} to set up and "
+        f"{_shared(facts, steps)} That costs {words.pounds(one_off)} to set up and "
         f"{words.pounds(running)} a year to run. {_worth(steps[-1])}{back}"
     )
+
+
+def _shared(facts: Facts, steps: Sequence[Row]) -> str:
+    """What to share with whom for what: by name where it is one step, else how many and for which actions."""
+    if len(steps) == 1:
+        only = plan.told_steps(facts)[0]
+        return f"Share {only.data_sets} with {only.group} at {only.tier}, for {words.lower(only.action)}."
+    sets = {name for step in steps for name in step["data_sets"]}
+    groups = {step["user_group"] for step in steps}
+    actions = dict.fromkeys(words.lower(facts.action(step["action"])) for step in steps)
+    return (
+        f"Share {words.plural(len(sets), 'data set')} with {words.plural(len(groups), 'user group')}, in "
+        f"{words.plural(steps[-1]['step_no'], 'step')}, for {words.and_list(actions)}."
+    )
+
+
+def suppositions(facts: Facts) -> tuple[Badge, str] | None:
+    """How the suppositions behind this work fared, in a sentence; None where they were not tested."""
+    rows = [row for row in facts.rows("assumption") if row["scope"] == sources_page.ALL]
+    if not rows:
+        return None
+    held, failed = (sum(row["is_supported"] is verdict for row in rows) for verdict in (True, False))
+    told = f"Of {words.plural(len(rows), 'supposition')} behind this work, these data bear out {held or 'none'}"
+    badge = Badge("not supported", "bad") if failed else Badge("supported", "good")
+    return badge if held + failed else Badge("cannot be told", "open"), f"{told}; {failed or 'none'} failed the test."
 
 
 def _worth(last: dict[str, float]) -> str:
@@ -86,38 +109,6 @@ def _worth(last: dict[str, float]) -> str:
         f"Counted cautiously it brings {words.pounds(value)} against {words.pounds(cost)} of cost, over the years "
         "counted and in today's pounds."
     )
-
-
-def warehouse(facts: Facts) -> str:
-    """What the perfect warehouse would cost and bring beside the blueprint; empty where there is no business case."""
-    sentences = []
-    for scope in sorted({row["scope"] for row in facts.rows("business_case")}, reverse=True):
-        cases = {option: _years_of(facts, scope, option) for option in OPTIONS}
-        if all(cases.values()):
-            own = f"the blueprint {_told(cases['blueprint'])}; " if plan.taken(facts) else ""
-            first = words.pounds(sum(row["cost_gbp"] for row in cases["warehouse"][:QUOTED_YEARS]))
-            sentences.append(
-                f"For {scope} over {len(cases['warehouse'])} years, {own}a perfect warehouse of everything about "
-                f"everyone {_told(cases['warehouse'])}. Its first {QUOTED_YEARS} years cost {first}."
-            )
-    if sentences:
-        sentences.append(
-            "The warehouse's value is counted as if residents accepted all of it and every control were held."
-        )
-    return " ".join(sentences)
-
-
-def _years_of(facts: Facts, scope: str, option: str) -> list[Row]:
-    found = (row for row in facts.rows("business_case") if (row["scope"], row["option"]) == (scope, option))
-    return sorted(found, key=lambda row: row["year"])
-
-
-def _told(rows: Sequence[Row]) -> str:
-    """Cost and value over the years, undiscounted."""
-    cost, low, expected = (
-        words.pounds(sum(row[name] for row in rows)) for name in ("cost_gbp", "value_low_gbp", "value_gbp")
-    )
-    return f"costs {cost} and brings {low} cautiously counted, {expected} expected"
 
 
 def unknown(facts: Facts) -> list[str]:

@@ -9,7 +9,7 @@ from valuation.report.access_page import control_grid
 from valuation.report.alternatives import case_figures, least_grid
 from valuation.report.facts import Facts
 from valuation.report.parts import Card, Figure, Grid, Page
-from valuation.report.plan import reason_of, summary, taken
+from valuation.report.plan import out_of_pocket, reason_of, summary, taken
 from valuation.report.plan_tables import payer_grid, refused_grid, step_grid, year_grid
 
 
@@ -27,6 +27,7 @@ def page(facts: Facts) -> Page:
             "chart": chart(facts),
             "steps": step_grid(facts),
             "gains": payer_grid(facts),
+            "out_of_pocket": out_of_pocket(facts),
             "refused": refused_grid(facts, is_idle=False),
             "controls": control_grid(facts),
             "idle": refused_grid(facts, is_idle=True),
@@ -112,19 +113,60 @@ def cards(facts: Facts) -> list[Card]:
 
 
 def chart(facts: Facts) -> Figure | None:
-    """Cumulative value and cost by step."""
-    steps = taken(facts)
-    if not steps:
+    """Cumulative value and cost: by step, where there are several, and by year."""
+    if not taken(facts):
         return None
-    last = {step["step_no"]: step for step in steps}  # a step may hold several actions; they end alike
-    value = [float(step["cumulative_value_low_gbp"]) for step in last.values()]
-    cost = [float(step["cumulative_cost_gbp"]) for step in last.values()]
+    by_step, by_year = _after_steps(facts), _after_years(facts)
+    drawings = []
+    if len(by_step) > 1 or not by_year:
+        value, cost = (list(amounts) for amounts in zip(*by_step.values(), strict=True))
+        drawings.append(("By step, all years counted" if by_year else "", Markup(charts.steps(value, cost))))
+    if by_year:
+        lines = {
+            "value": [(year, value) for year, (value, _) in by_year.items()],
+            "cost": [(year, cost) for year, (_, cost) in by_year.items()],
+        }
+        drawn = charts.years(lines, "Cumulative value and cost by year, both discounted", marks=_starts(facts))
+        drawings.append(("By year, all steps together" if len(by_step) > 1 else "", Markup(drawn)))
     rows = [
-        [f"Step {number}", words.pounds(v), words.pounds(c), words.pounds(v - c)]
-        for number, v, c in zip(last, value, cost, strict=True)
+        [after, words.pounds(value), words.pounds(cost), words.pounds(value - cost)]
+        for after, (value, cost) in [
+            *((f"After step {number}, all years counted", both) for number, both in by_step.items()),
+            *((f"After year {year}, all steps together", both) for year, both in by_year.items()),
+        ]
     ]
-    grid = Grid("After each step", ["Step", "Cumulative value", "Cumulative cost", "Difference"], rows)
+    grid = Grid("Value and cost so far", ["When", "Value, cautiously", "Cost", "Difference"], rows)
     return Figure(
-        "Value and cost add up, step by step", [("", Markup(charts.steps(value, cost)))], grid,
-        "Value is the cautious estimate; both are over all years counted, in today's pounds.",
+        "Value and cost add up", drawings, grid, "Value is the cautious estimate. All is in today's pounds."
     )  # fmt: skip
+
+
+def _after_steps(facts: Facts) -> dict[int, tuple[float, float]]:
+    """Value and cost by step; a step may hold several actions, which end alike."""
+    return {
+        step["step_no"]: (float(step["cumulative_value_low_gbp"]), float(step["cumulative_cost_gbp"]))
+        for step in taken(facts)
+    }
+
+
+def _after_years(facts: Facts) -> dict[int, tuple[float, float]]:
+    """Value and cost by year, in today's pounds."""
+    found: dict[int, tuple[float, float]] = {}
+    value = cost = 0.0
+    for row in sorted(facts.rows("blueprint_year"), key=lambda row: (row["year"], row["step_no"])):
+        value += row["value_low_gbp"] * row["discount_factor"]
+        cost += row["cost_gbp"] * row["discount_factor"]
+        found[row["year"]] = value, cost
+    return found
+
+
+def _starts(facts: Facts) -> dict[int, str]:
+    """The years in which steps start, with their numbers: `1, 2`; empty where all start in the first."""
+    first: dict[int, int] = {}
+    for row in sorted(facts.rows("blueprint_year"), key=lambda row: row["year"]):
+        if row["cost_gbp"] > 0:
+            first.setdefault(row["step_no"], row["year"])
+    if len(set(first.values())) < 2:
+        return {}
+    years = sorted(set(first.values()))
+    return {year: ", ".join(str(step) for step in sorted(first) if first[step] == year) for year in years}

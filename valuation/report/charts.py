@@ -100,8 +100,12 @@ def _stairs(plot: Plot, amounts: Sequence[float]) -> list[tuple[float, float]]:
 STROKES = (("var(--blue)", ""), ("var(--red)", "7 4"), ("var(--green)", "2 3"))  # told apart in grey print too
 
 
-def years(series: Mapping[str, Sequence[tuple[int, float]]], what: str) -> str:
-    """Amounts over years, a line for each name; the name stands at its end."""
+def years(
+    series: Mapping[str, Sequence[tuple[int, float]]], what: str, *, marks: Mapping[int, str] | None = None
+) -> str:
+    """Amounts over years, a line for each name; the name stands at its end. marks: numbers of steps, by the year in
+    which they start.
+    """
     plot = plot_of(
         [amount for line in series.values() for _, amount in line], width=440, height=250, right=86, left=60, bottom=40
     )
@@ -109,13 +113,18 @@ def years(series: Mapping[str, Sequence[tuple[int, float]]], what: str) -> str:
     share = {year: number / max(len(span) - 1, 1) for number, year in enumerate(span)}
     drawn = plot.grid(short_pounds) + plot.names([str(year) for year in span], list(share.values()))
     drawn += text(plot.x(0.5), plot.height - 2, "year")
+    for year, mark in (marks or {}).items():
+        x = plot.x(share[year])
+        drawn += path([(x, plot.top), (x, plot.height - plot.bottom)], "var(--line)", dashes="2 3", width=1.5)
+        drawn += text(x + 4, plot.top + 10, f"step {mark}", anchor="start")
     ends, feet = [], _apart([plot.y(line[-1][1]) + 4 for line in series.values()])
     for (name, line), (colour, dashes), foot in zip(series.items(), STROKES, feet, strict=False):
         points = [(plot.x(share[year]), plot.y(amount)) for year, amount in line]
         drawn += path(points, colour, dashes=dashes, width=2.5)
         drawn += text(points[-1][0] + 6, foot, name, anchor="start")
         ends.append(f"{name} {pounds(line[-1][1])}")
-    return plot.draw(f"{what}. At the end: {'; '.join(ends)}.", drawn, text_size=13)
+    begun = "".join(f" Step {mark} starts in year {year}." for year, mark in (marks or {}).items())
+    return plot.draw(f"{what}. At the end: {'; '.join(ends)}.{begun}", drawn, text_size=13)
 
 
 def _apart(feet: Sequence[float], *, least: float = 15) -> list[float]:

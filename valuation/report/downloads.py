@@ -3,6 +3,8 @@
 Lists become text parted by semicolons, because a spreadsheet has no lists. No table of a tier is among them.
 """
 
+from codecs import BOM_UTF8
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ GRAINS = {
     "dataset_value": "an action, a tier and a data set",
     "linkage_value": "an action and a tier or baseline, as linked and with perfect linkage",
     "level_reach": "a tier, with the services it serves",
-    "assumption": "a hypothesis",
+    "assumption": "a hypothesis, over all or of a level or action",
     "tier_cost": "a tier",
     "dataset_cost": "a data set",
     "cell_cost": "a data set at a tier",
@@ -34,7 +36,7 @@ GRAINS = {
     "blueprint_year": "a step and a year",
     "blueprint_party": "a body that pays or gains, and an action",
     "blueprint_summary": "the blueprint",
-    "mvld": "a share of value to keep",
+    "mvld": "terms to choose on and a share of value to keep",
     "business_case": "a way, a scope and a year",
     "tier": "a tier of the release",
     "dataset": "a data set",
@@ -59,7 +61,11 @@ def write_downloads(facts: Facts, folder: Path) -> list[Download]:
     tables = {name.removeprefix("about."): rows for name, rows in facts.tables.items()} | _of_region(facts)
     with duck.connect() as connection:
         connection.execute("set threads = 1")
-        return [_write(connection, name, _flat(tables[name]), folder) for name in GRAINS if tables.get(name)]
+        return [
+            _write(connection, name, _flat(tables[name]), folder, kinds=facts.kinds.get(name, {}))
+            for name in GRAINS
+            if tables.get(name)
+        ]
 
 
 def page(facts: Facts, written: list[Download]) -> Page:
@@ -71,7 +77,7 @@ def page(facts: Facts, written: list[Download]) -> Page:
             link(f"{FOLDER}/{item.name}.csv", "CSV"),
             link(f"{FOLDER}/{item.name}.parquet", "Parquet"),
             words.count(item.rows),
-            f"{item.bytes / 1000:,.0f} kB",
+            f"{max(item.bytes / 1000, 1):,.0f} kB",
         ]
         for item in written
     ]
@@ -125,10 +131,21 @@ def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _write(connection: Any, name: str, rows: list[dict[str, Any]], folder: Path) -> Download:
+def _write(
+    connection: Any, name: str, rows: list[dict[str, Any]], folder: Path, *, kinds: Mapping[str, str]
+) -> Download:
+    """kinds: the columns' types, so that a column in which nothing stands tonight keeps its own."""
     connection.register("download", pa.Table.from_pylist(rows))
+    columns = ", ".join(
+        f"{identifier(column)}::{'varchar' if kind.endswith('[]') else kind} as {identifier(column)}"
+        for column in rows[0]
+        if (kind := kinds.get(column))
+    )
+    rows_of = f"from {identifier('download')}" + (f" select * replace ({columns})" if columns else "")
     for kind, options in (("csv", "format csv, header"), ("parquet", "format parquet")):
         path = folder / f"{name}.{kind}"
-        connection.execute(f"copy (from {identifier('download')}) to {quoted(path)} ({options})")
+        connection.execute(f"copy ({rows_of}) to {quoted(path)} ({options})")
     connection.unregister("download")
-    return Download(name, len(rows), (folder / f"{name}.csv").stat().st_size)
+    sheet = folder / f"{name}.csv"
+    sheet.write_bytes(BOM_UTF8 + sheet.read_bytes())  # without this mark Excel misreads a pound sign
+    return Download(name, len(rows), sheet.stat().st_size)

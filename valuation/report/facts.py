@@ -56,6 +56,7 @@ class Facts:
     controls: Mapping[str, str] = field(default_factory=dict)  # what each control means
     rates: Mapping[str, Rate] = field(default_factory=dict)
     settings: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)  # lines of dated tables, by file
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column types of `economics`, by table
     linkage: QualityCounts | None = None
     has_linkage_report: bool = False
 
@@ -68,13 +69,14 @@ class Facts:
         return bool(self.tables.get(table))
 
     def in_words(self, text: str) -> str:
-        """A sentence of another table with titles in place of the ids of data sets, user groups and tiers."""
+        """A sentence of another table with titles in place of the ids of data sets, user groups, controls and tiers."""
         return ID.sub(lambda found: self._titles.get(found[0], found[0]), text)
 
     @cached_property
     def _titles(self) -> dict[str, str]:
         titles = {name: words.lower(self.data_set(name)) for name in self.contracts}
         titles |= {name: words.lower(self.group(name)) for name in self.groups}
+        titles |= {name: name.replace("_", " ") for name in self.controls}
         return titles | {tier: words.spoken(tier) for tier in TIERS}
 
     def data_set(self, name: str) -> str:
@@ -93,11 +95,13 @@ class Facts:
 def read_facts(home: Home, region: Region, contracts: Mapping[str, Contract], *, as_of: str) -> Facts:
     """Read everything. Raises RegionError for wrong region files; a missing table or release is no error."""
     tables, version = _about(home)
+    economics, kinds = _economics(home)
     governance = read_governance(region)
     return Facts(
         as_of=as_of,
         version=version,
-        tables=tables | _economics(home),
+        tables=tables | economics,
+        kinds=kinds,
         actions=read_actions(region, contracts),
         contracts=contracts,
         groups=governance.groups,
@@ -130,15 +134,21 @@ def _dated_tables(region: Region) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def _economics(home: Home) -> dict[str, list[Row]]:
+def _economics(home: Home) -> tuple[dict[str, list[Row]], dict[str, dict[str, str]]]:
+    """Rows and column types by table."""
+    rows: dict[str, list[Row]] = {}
+    kinds: dict[str, dict[str, str]] = {}
     if not home.warehouse_db.exists():
-        return {}
+        return rows, kinds
     with duck.connect(home.warehouse_db, read_only=True) as connection:
         known = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'economics' order by 1"
         ).fetchall()
-        there = [name for (name,) in known if name in ECONOMICS]
-        return {name: rows_of(connection.execute(f"from economics.{name} order by all")) for name in there}
+        for name in (name for (name,) in known if name in ECONOMICS):
+            cursor = connection.execute(f"from economics.{name} order by all")
+            kinds[name] = {column[0]: str(column[1]) for column in cursor.description}
+            rows[name] = rows_of(cursor)
+    return rows, kinds
 
 
 def _about(home: Home) -> tuple[dict[str, list[Row]], str | None]:

@@ -22,6 +22,7 @@ def page(facts: Facts) -> Page:
             "is_judged": found is not None,
             "perfect": _perfect(facts),
             "has_report": facts.has_linkage_report,
+            "words": words,
         },
     )
 

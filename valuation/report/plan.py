@@ -28,6 +28,38 @@ def summary(facts: Facts) -> Row:
     return next(iter(facts.rows("blueprint_summary")), {})
 
 
+def of_whom(facts: Facts) -> str:
+    """Whose pounds the pages behind the blueprint count; empty where they are the authority's own."""
+    row = summary(facts)
+    if not row or row["people_scale"] == 1:
+        return ""
+    return (
+        f"Pounds here are of the {words.count(row['region_people'])} people in the data. The blueprint multiplies "
+        f"them by {row['people_scale']:,.3g}, for an authority of {words.count(row['authority_people'])}."
+    )
+
+
+def out_of_pocket(facts: Facts) -> str:
+    """Who would pay more than they gain, so that it is settled before anything starts; empty where nobody would."""
+    short = [(party, paid - gained) for party, (paid, gained) in by_party(facts).items() if paid - gained >= 1]
+    if not short:
+        return ""
+    told = words.and_list(f"{party} by {words.pounds(amount)}" for party, amount in short)
+    return (
+        f"Who pays is not always who gains: cautiously counted, over all years, {told} would pay more than they gain. "
+        "Agree who makes that good before the first step."
+    )
+
+
+def by_party(facts: Facts) -> dict[str, tuple[float, float]]:
+    """What each body pays and gains over all actions, the highest gain first."""
+    sums: dict[str, tuple[float, float]] = {}
+    for row in facts.rows("blueprint_party"):
+        paid, gained = sums.get(row["party"], (0.0, 0.0))
+        sums[row["party"]] = (paid + row["present_cost_gbp"], gained + row["present_value_low_gbp"])
+    return dict(sorted(sums.items(), key=lambda item: (item[1][0] - item[1][1], item[0])))
+
+
 @dataclass(frozen=True)
 class Told:
     """A step as a sentence has it."""

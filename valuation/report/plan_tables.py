@@ -3,7 +3,7 @@
 from valuation.report import words
 from valuation.report.facts import Facts, Row
 from valuation.report.parts import Cell, Grid
-from valuation.report.plan import reason_of, taken
+from valuation.report.plan import by_party, reason_of, taken
 
 IDLE = "adds nothing"  # why a data set is left out of a step that is taken
 
@@ -29,15 +29,12 @@ def step_grid(facts: Facts) -> Grid:
 
 def payer_grid(facts: Facts) -> Grid:
     """What each body pays and gains over all actions, the highest gain first."""
-    sums: dict[str, list[float]] = {}
-    for row in facts.rows("blueprint_party"):
-        before = sums.get(row["party"], [0.0, 0.0])
-        sums[row["party"]] = [before[0] + row["present_cost_gbp"], before[1] + row["present_value_low_gbp"]]
     rows = [
         [party, words.pounds(paid), words.pounds(gained), words.pounds(gained - paid)]
-        for party, (paid, gained) in sorted(sums.items(), key=lambda item: (-item[1][1] + item[1][0], item[0]))
+        for party, (paid, gained) in by_party(facts).items()
     ]
-    return Grid("Who pays and who gains, over all years counted", ["Body", "Pays", "Gains", "Left"], rows)
+    heads = ["Body", "Pays", "Gains, cautiously", "Gains less pays"]
+    return Grid("Who pays and who gains, over all years counted, in today's pounds", heads, rows)
 
 
 def refused_grid(facts: Facts, *, is_idle: bool) -> Grid:

@@ -21,6 +21,7 @@ from valuation.report import (
     data_sets_page,
     downloads,
     linkage_page,
+    plan,
     sources_page,
     tier_map,
 )
@@ -104,6 +105,7 @@ def render(page: Page, facts: Facts) -> str:
             style=STYLE + _own_style(),
             as_of=facts.as_of,
             version=facts.version,
+            of_whom=plan.of_whom(facts),
         )
     )
 

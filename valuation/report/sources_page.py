@@ -45,8 +45,12 @@ def hypotheses(facts: Facts) -> Grid:
         for row in facts.rows("assumption")
         if row["scope"] == ALL
     ]
-    heads = ["Question", "Verdict", "In words", "Estimate", "Likely between", "From"]
-    return Grid("What was supposed, and what was found", heads, rows, words=3)
+    heads = ["Question", "Verdict", "In words", "Estimate", "Likely between", "Cases"]
+    note = (
+        "Pounds are a year's. Cases: how many actions, tiers or user groups the estimate is of. Not supported: what "
+        "was found may be chance, or is too little to count, or is the other way round."
+    )
+    return Grid("What was supposed, and what was found", heads, rows, words=3, note=note)
 
 
 def _statistics(facts: Facts) -> Grid:
@@ -55,7 +59,7 @@ def _statistics(facts: Facts) -> Grid:
         [row["question"], _scope(facts, row["scope"]), verdict(row), row["statistic"], *_figures(row)]
         for row in facts.rows("assumption")
     ]
-    heads = ["Question", "Of", "Verdict", "Statistic", "Estimate", "Likely between", "From"]
+    heads = ["Question", "Of", "Verdict", "Statistic", "Estimate", "Likely between", "Cases"]
     return Grid("What was measured", heads, rows, words=4)
 
 
