@@ -25,6 +25,7 @@ from ingestion.contract import (
 )
 from ingestion.contract_checks import problems_of
 from settings.errors import RegionError
+from settings.yaml_text import parse
 
 DAYS_PER_UNIT = {"h": 1 / 24, "d": 1, "w": 7, "m": 30.4375, "y": 365.25}
 SEVERITIES = {"error": "blocking", "blocking": "blocking", "warning": "warning", None: "warning"}
@@ -73,7 +74,7 @@ def _read_one(path: Path, problems: list[str]) -> Contract | None:
 
     text = path.read_text(encoding="utf-8")
     try:
-        document = OpenDataContractStandard.model_validate(yaml.safe_load(text))
+        document = OpenDataContractStandard.model_validate(parse(text)[0])
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problems.append(f"{path.name}: line {mark.line + 1 if mark else '?'}: not valid YAML; mend the syntax")

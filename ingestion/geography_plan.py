@@ -12,6 +12,7 @@ from typing import Any
 from ingestion.geography_loaders import LOADERS, LOOKUPS, Source
 from settings.errors import RegionError
 from settings.paths import Home, Region
+from settings.yaml_text import parse
 
 FORMAT = 1  # of what is written; raise it when a lookup's content changes for the same sources
 PATH_OPTIONS = ("path", "codelist", "links")
@@ -41,7 +42,7 @@ def read_plan(region: Region, home: Home) -> Plan:
     if not path.exists():
         return Plan({})
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        document = parse(path.read_text(encoding="utf-8"))[0] or {}
     except yaml.YAMLError as error:
         raise RegionError("geography.yaml is not valid YAML; mend its syntax", [type(error).__name__]) from None
     problems = [f"unknown key '{key}'; known are {', '.join(TOP_KEYS)}" for key in document if key not in TOP_KEYS]

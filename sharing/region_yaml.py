@@ -5,6 +5,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from settings.yaml_text import parse
+
 ERROR, NOTE = "error", "note"
 FALLBACK_LINE = 1
 
@@ -74,9 +76,7 @@ def read_document(path: Path, root: Path, problems: list[Problem]) -> Document |
 
     name = path.relative_to(root).as_posix()
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        content, node = parse(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problems.append(Problem(name, mark.line + 1 if mark else FALLBACK_LINE, "is not valid YAML", "mend the syntax"))
