@@ -3,14 +3,13 @@
 Taking lists in is `opt_out_lists.py`, leaving people out `opted_out.py`.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ingestion.contract import Contract
-from settings.errors import RegionError
+from settings.dated_tables import Line, in_force, is_amount, read_lines
 from sharing.governance import Agreement
 
 FILE = "policies/opt_outs.csv"
@@ -27,7 +26,6 @@ class ListPolicy:
     data_sets: tuple[str, ...]
     purposes: tuple[str, ...]
     fall_tolerance: float
-    line: int
 
     def covers(self, dataset: str) -> bool:
         """Whether the list is about `dataset` at all."""
@@ -54,74 +52,36 @@ def read_opt_out_policy(
     path = policies / Path(FILE).name
     if not path.exists():
         return {}
-    problems: list[str] = []
-    latest: dict[str, tuple[date, ListPolicy]] = {}
-    known = {EVERY, OWN_USE, *purposes}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise RegionError(f"{FILE} lacks columns", [f"{FILE}: line 1: add column {', '.join(missing)}"])
-        for line, row in enumerate(reader, start=2):
-            read = _line(line, row, contracts, known, problems, is_strict=is_strict)
-            if read and read[0] <= date.fromisoformat(str(as_of)):
-                latest[read[1].name] = max(latest.get(read[1].name, read), read, key=lambda item: item[0])
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in {FILE}", [f"{FILE}: {problem}" for problem in problems])
-    return {name: policy for name, (_, policy) in sorted(latest.items())}
-
-
-def _line(
-    line: int,
-    row: Mapping[str, str | None],
-    contracts: Mapping[str, Contract],
-    purposes: set[str],
-    problems: list[str],
-    *,
-    is_strict: bool,
-) -> tuple[date, ListPolicy] | None:
-    found = len(problems)
-    name = (row["list"] or "").strip()
-    data_sets, named = ((row[column] or "").split() for column in ("data_sets", "purposes"))
     people = sorted(contract.dataset for contract in contracts.values() if contract.subject == "person")
+    known = {EVERY, OWN_USE, *purposes}
+
+    def read(_valid_from: date, line: Line) -> ListPolicy:
+        data_sets = line["data_sets"].split()
+        if not is_strict and not {EVERY, *people}.issuperset(data_sets):
+            data_sets = [EVERY]
+        return _policy(line, data_sets, people, known)
+
+    found = in_force(read_lines(path, COLUMNS, read), lambda policy: policy.name, as_of=as_of)
+    return dict(sorted(found.items()))
+
+
+def _policy(line: Line, data_sets: list[str], people: list[str], known: set[str]) -> ListPolicy:
+    name, purposes = line["list"].strip(), line["purposes"].split()
+    wrong = []
     if not name.isidentifier():
-        problems.append(f"line {line}: list is not a name like national_opt_out; files of the list begin with it")
-    if not data_sets or not named:
-        problems.append(f"line {line}: say data_sets and purposes, parted by spaces, or {EVERY}")
-    unknown = [dataset for dataset in data_sets if dataset not in {EVERY, *people}]
-    if unknown and not is_strict:
-        data_sets, unknown = [EVERY], []
-    for dataset in unknown:
-        problems.append(f"line {line}: '{dataset}' is no data set about people; use {EVERY} or {', '.join(people)}")
-    for purpose in named:
-        if purpose not in purposes:
-            problems.append(f"line {line}: no purpose '{purpose}'; use one of {', '.join(sorted(purposes))}")
-    for words in (data_sets, named):
-        if EVERY in words and len(words) > 1:
-            problems.append(f"line {line}: '{EVERY}' stands alone")
-    valid_from, tolerance = _date(row["valid_from"]), _share(row["fall_tolerance"])
-    if valid_from is None:
-        problems.append(f"line {line}: valid_from is not a date like 2025-04-01")
-    if tolerance is None:
-        problems.append(f"line {line}: fall_tolerance is not a share from 0 to 1")
-    if len(problems) > found or valid_from is None or tolerance is None:
-        return None
-    return valid_from, ListPolicy(name, tuple(data_sets), tuple(named), tolerance, line)
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-
-
-def _share(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if 0 <= value <= 1 else None
+        wrong.append("list is not a name like national_opt_out; files of the list begin with it")
+    if not data_sets or not purposes:
+        wrong.append(f"say data_sets and purposes, parted by spaces, or {EVERY}")
+    for dataset in (item for item in data_sets if item not in {EVERY, *people}):
+        wrong.append(f"'{dataset}' is no data set about people; use {EVERY} or {', '.join(people)}")
+    for purpose in (item for item in purposes if item not in known):
+        wrong.append(f"no purpose '{purpose}'; use one of {', '.join(sorted(known))}")
+    wrong += [f"'{EVERY}' stands alone" for words in (data_sets, purposes) if EVERY in words and len(words) > 1]
+    if not is_amount(line["fall_tolerance"]) or float(line["fall_tolerance"]) > 1:
+        wrong.append("fall_tolerance is not a share from 0 to 1")
+    if wrong:
+        raise ValueError(*wrong)
+    return ListPolicy(name, tuple(data_sets), tuple(purposes), float(line["fall_tolerance"]))
 
 
 def data_sets_covered(

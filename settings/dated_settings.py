@@ -1,16 +1,17 @@
 """Reads the dated tables of settings: `valid_from, setting, value, source`, one line per setting and date.
 
-What a value means, and which are sensible, belongs to the package that asks. Tables of another shape are read there.
+What a value means, and which are sensible, belongs to the package that asks. Tables of another shape are read by
+`dated_tables.py`.
 """
 
-import csv
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from settings.errors import RegionError
+from settings.dated_tables import Line, in_force, lines_and_problems, refuse
 
+COLUMNS = ("valid_from", "setting", "value")
 Parse = Callable[[str, str], Any]  # setting, text -> value; raises ValueError that says what is wrong
 
 
@@ -19,36 +20,16 @@ def read_settings(path: Path, names: Sequence[str], parse: Parse, *, as_of: date
 
     names: all settings; a missing one is an error, not a default. Raises RegionError that lists every problem.
     """
-    told = f"{path.parent.name}/{path.name}"
-    if not path.exists():
-        raise RegionError(f"{told} is missing", ["write it with valid_from, setting, value and source"])
-    day = date.fromisoformat(str(as_of))
-    problems: list[str] = []
-    latest: dict[str, tuple[date, Any]] = {}
-    named: set[str] = set()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            setting = row.get("setting") or ""
-            try:
-                if setting not in names:
-                    raise ValueError(f"no setting '{setting}'; use one of {', '.join(names)}")
-                valid_from = _date(row.get("valid_from") or "")
-                if valid_from <= day:
-                    named.add(setting)
-                value = parse(setting, (row.get("value") or "").strip())
-            except ValueError as error:
-                problems.append(f"line {line}: {error}")
-                continue
-            if valid_from <= day and (setting not in latest or latest[setting][0] <= valid_from):
-                latest[setting] = (valid_from, value)
-    problems += [f"'{name}' has no value on {as_of}; add a line" for name in names if name not in named]
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in {told}", [f"{told}: {item}" for item in problems])
-    return {name: value for name, (_, value) in latest.items()}
+    named: set[str] = set()  # also by a line whose value is wrong, which is told as that
 
+    def read(valid_from: date, line: Line) -> tuple[str, Any]:
+        setting = line["setting"]
+        if setting not in names:
+            raise ValueError(f"no setting '{setting}'; use one of {', '.join(names)}")
+        if date.min < valid_from <= date.fromisoformat(str(as_of)):
+            named.add(setting)
+        return setting, parse(setting, line["value"].strip())
 
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("valid_from is not a date like 2025-04-01") from None
+    lines, problems = lines_and_problems(path, COLUMNS, read)
+    refuse(path, problems + [f"'{name}' has no value on {as_of}; add a line" for name in names if name not in named])
+    return dict(in_force(lines, lambda item: item[0], as_of=as_of).values())

@@ -1,12 +1,13 @@
 """What a pound of a later year is worth today, from the dated schedule `region/policies/discount.csv`."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from settings.errors import RegionError
+from settings.dated_tables import Line, read_lines, refuse
+
+COLUMNS = ("valid_from", "kind", "first_year", "last_year", "rate")
 
 
 @dataclass(frozen=True)
@@ -43,27 +44,17 @@ class Discounting:
 def read_discounting(policies: Path, *, as_of: date | str, kind: str = "standard") -> Discounting:
     """The schedule of that kind with the latest `valid_from` by `as_of`. Raises RegionError listing every problem."""
     path = policies / "discount.csv"
-    if not path.exists():
-        raise RegionError(
-            "policies/discount.csv is missing", ["write it with valid_from, kind, years, rate and source"]
-        )
-    problems: list[str] = []
-    dated: dict[date, list[DiscountRate]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                valid_from = date.fromisoformat(row["valid_from"])
-                last = int(row["last_year"]) if row["last_year"] else None
-                read = DiscountRate(row["kind"], int(row["first_year"]), last, float(row["rate"]))
-            except (KeyError, TypeError, ValueError):
-                problems.append(
-                    f"line {line}: needs valid_from, kind, first_year, last_year (or none) and rate (0.035)"
-                )
-                continue
-            if read.kind == kind and valid_from <= date.fromisoformat(str(as_of)):
-                dated.setdefault(valid_from, []).append(read)
-    if not problems and not dated:
-        problems.append(f"no '{kind}' rate is in force on {as_of}; add lines valid from then or before")
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in policies/discount.csv", problems)
-    return Discounting(tuple(sorted(dated[max(dated)], key=lambda item: item.first_year)))
+    until = date.fromisoformat(str(as_of))
+    dated = [(day, rate) for day, rate in read_lines(path, COLUMNS, _rate) if rate.kind == kind and day <= until]
+    if not dated:
+        refuse(path, [f"no '{kind}' rate is in force on {as_of}; add lines valid from then or before"])
+    latest = dated[-1][0]
+    return Discounting(tuple(sorted((rate for day, rate in dated if day == latest), key=lambda rate: rate.first_year)))
+
+
+def _rate(_valid_from: date, line: Line) -> DiscountRate:
+    try:
+        last = int(line["last_year"]) if line["last_year"] else None
+        return DiscountRate(line["kind"], int(line["first_year"]), last, float(line["rate"]))
+    except ValueError:
+        raise ValueError("needs first_year, last_year (or none) in whole years, and rate (0.035)") from None

@@ -3,13 +3,11 @@
 Reads `region/costs/forecast.csv`; the forecast itself is `forecast.py`.
 """
 
-import csv
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from settings.errors import RegionError
+from settings.dated_tables import Line, is_amount, read_lines
 
 NUMBERS = ("fixed_seconds", "seconds_per_mb", "idle_seconds", "memory_gb")
 COLUMNS = ("valid_from", "layer", *NUMBERS, "source")
@@ -39,37 +37,17 @@ def read_efforts(folder: Path, *, as_of: date | str) -> dict[str, Effort]:
     {} where the folder has no `forecast.csv`. Raises RegionError that lists every wrong line.
     """
     path = folder / "forecast.csv"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        lines = list(enumerate(reader, start=2))
-    problems = [f"column '{name}' is missing; the columns are {', '.join(COLUMNS)}" for name in missing]
-    if not missing:
-        problems += [problem for number, line in lines for problem in _wrong(number, line)]
-    if problems:
-        raise RegionError(
-            f"{len(problems)} problem(s) in costs/forecast.csv", [f"costs/forecast.csv: {item}" for item in problems]
-        )
     found: dict[str, Effort] = {}
-    for _, line in sorted(lines, key=lambda item: item[1]["valid_from"]):
-        if line["layer"] not in found or line["valid_from"] <= str(as_of):
-            found[line["layer"]] = Effort(line["layer"], *(float(line[name]) for name in NUMBERS))
+    for valid_from, effort in read_lines(path, COLUMNS, _effort) if path.exists() else ():
+        if effort.layer not in found or valid_from <= date.fromisoformat(str(as_of)):
+            found[effort.layer] = effort
     return found
 
 
-def _wrong(number: int, line: Mapping[str, str]) -> Iterator[str]:
+def _effort(_valid_from: date, line: Line) -> Effort:
+    wrong = [f"{name} is not a number, such as 2.5" for name in NUMBERS if not is_amount(line[name])]
     if not line["source"]:
-        yield f"line {number}: source is empty; say where the figures come from"
-    for name in NUMBERS:
-        try:
-            is_number = 0 <= float(line[name]) < float("inf")
-        except ValueError:
-            is_number = False
-        if not is_number:
-            yield f"line {number}: {name} is not a number, such as 2.5"
-    try:
-        date.fromisoformat(line["valid_from"])
-    except ValueError:
-        yield f"line {number}: valid_from is not a date; write it as 2025-04-01"
+        wrong.append("source is empty; say where the figures come from")
+    if wrong:
+        raise ValueError(*wrong)
+    return Effort(line["layer"], *(float(line[name]) for name in NUMBERS))

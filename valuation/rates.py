@@ -3,16 +3,15 @@
 Only prices belong here. How much was used is `metering.py`; what was billed is `ledger.py`.
 """
 
-import csv
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from settings.errors import RegionError
+from settings.dated_tables import Line, in_force, read_lines, refuse
 
+FILE = "rates.csv"
 COLUMNS = ("valid_from", "resource", "unit", "unit_price_gbp", "source")
 UNITS = {"cpu": "CPU-second", "memory": "GB-hour", "storage": "GB-month", "people": "person-day"}
 """Resource -> the unit in which it is measured, so that a price in another unit is refused."""
@@ -35,17 +34,14 @@ def read_rates(folder: Path, *, as_of: date | str) -> dict[str, Rate]:
 
     Raises RegionError that lists every wrong line and every resource without a price on that date.
     """
-    day = date.fromisoformat(str(as_of))
-    every = all_rates(folder)
-    in_force = {resource: rate for resource in UNITS if (rate := rate_on(every, resource, day))}
+    found = in_force(read_lines(folder / FILE, COLUMNS, _rate), lambda rate: rate.resource, as_of=as_of)
     problems = [
-        f"resource '{resource}' has no price on {day}; add a line with unit {unit} valid from then or before"
+        f"resource '{resource}' has no price on {as_of}; add a line with unit {unit} valid from then or before"
         for resource, unit in UNITS.items()
-        if resource not in in_force
+        if resource not in found
     ]
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in costs/rates.csv", problems)
-    return in_force
+    refuse(folder / FILE, problems)
+    return found
 
 
 def rate_on(rates: Sequence[Rate], resource: str, day: date) -> Rate | None:
@@ -56,40 +52,29 @@ def rate_on(rates: Sequence[Rate], resource: str, day: date) -> Rate | None:
 
 def all_rates(folder: Path) -> list[Rate]:
     """Every line of `rates.csv` in `folder`, by date. Raises RegionError that lists every wrong one."""
-    path = folder / "rates.csv"
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            lines = list(enumerate(reader, start=2))
-    except FileNotFoundError:
-        raise RegionError("costs/rates.csv is missing", [f"write it with the columns {', '.join(COLUMNS)}"]) from None
-    problems = [f"column '{name}' is missing; the columns are {', '.join(COLUMNS)}" for name in missing]
-    read = [] if missing else [rate for number, line in lines if (rate := _rate(number, line, problems))]
-    if problems:
-        raise RegionError(f"{len(problems)} problem(s) in costs/rates.csv", problems)
-    return sorted(read, key=lambda rate: rate.valid_from)
+    return [rate for _, rate in read_lines(folder / FILE, COLUMNS, _rate)]
 
 
-def _rate(number: int, line: dict[str, str], problems: list[str]) -> Rate | None:
-    found: list[str] = []
+def _rate(valid_from: date, line: Line) -> Rate:
+    if wrong := list(_wrong(line)):
+        raise ValueError(*wrong)
+    return Rate(line["resource"], line["unit"], Decimal(line["unit_price_gbp"]), valid_from, line["source"])
+
+
+def _wrong(line: Line) -> Iterator[str]:
     resource = line["resource"]
     if resource not in UNITS:
-        found.append(f"line {number}: resource is '{resource}'; use one of {', '.join(UNITS)}")
+        yield f"resource is '{resource}'; use one of {', '.join(UNITS)}"
     elif line["unit"] != UNITS[resource]:
-        found.append(f"line {number}: {resource} is measured in {UNITS[resource]}; state its price for that unit")
+        yield f"{resource} is measured in {UNITS[resource]}; state its price for that unit"
     if not line["source"]:
-        found.append(f"line {number}: source is empty; say where the price comes from")
-    price, valid_from = Decimal(-1), date.min
-    with suppress(InvalidOperation):
-        price = Decimal(line["unit_price_gbp"])
-    if not price.is_finite() or price < 0 or price != price.quantize(MONEY):
-        found.append(
-            f"line {number}: unit_price_gbp is not a price of at most six decimals; write pounds, such as 0.41"
-        )
+        yield "source is empty; say where the price comes from"
+    if not _is_price(line["unit_price_gbp"]):
+        yield "unit_price_gbp is not a price of at most six decimals; write pounds, such as 0.41"
+
+
+def _is_price(text: str) -> bool:
     try:
-        valid_from = date.fromisoformat(line["valid_from"])
-    except ValueError:
-        found.append(f"line {number}: valid_from is not a date; write it as 2025-04-01")
-    problems.extend(found)
-    return None if found else Rate(resource, line["unit"], price, valid_from, line["source"])
+        return Decimal(text) >= 0 and Decimal(text) == Decimal(text).quantize(MONEY)
+    except InvalidOperation:  # no number at all, none that can be priced, or too large a one
+        return False

@@ -4,15 +4,14 @@ Reading the table and the lines it makes belong here; one-off people cost is `pe
 running cost.
 """
 
-import csv
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from settings.errors import RegionError
+from settings.dated_tables import Line, is_amount, read_lines
 from valuation.entries import CostEntry, priced
 from valuation.rates import Rate, rate_on
 
@@ -39,19 +38,13 @@ def read_running(folder: Path, *, datasets: Collection[str]) -> list[RunningDays
     Raises RegionError that lists every wrong line.
     """
     path = folder / "running.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        lines = list(enumerate(reader, start=2))
-    problems = [f"column '{name}' is missing; the columns are {', '.join(COLUMNS)}" for name in missing]
-    read = [] if missing else [item for number, line in lines if (item := _read(number, line, datasets, problems))]
-    if problems:
-        raise RegionError(
-            f"{len(problems)} problem(s) in costs/running.csv", [f"costs/running.csv: {item}" for item in problems]
-        )
-    return sorted(read, key=lambda item: item.valid_from)
+
+    def read(valid_from: date, line: Line) -> RunningDays:
+        if wrong := list(_wrong(line, datasets)):
+            raise ValueError(*wrong)
+        return RunningDays(valid_from, line["dataset"], Decimal(line["person_days_a_year"]), line["source"])
+
+    return [days for _, days in read_lines(path, COLUMNS, read)] if path.exists() else []
 
 
 def days_a_year(lines: Sequence[RunningDays], dataset: str, on: date) -> Decimal:
@@ -109,28 +102,10 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
 
-def _read(number: int, line: Mapping[str, str], datasets: Collection[str], problems: list[str]) -> RunningDays | None:
-    found = list(_wrong(number, line, datasets))
-    problems.extend(found)
-    if found:
-        return None
-    return RunningDays(
-        date.fromisoformat(line["valid_from"]), line["dataset"], Decimal(line["person_days_a_year"]), line["source"]
-    )
-
-
-def _wrong(number: int, line: Mapping[str, str], datasets: Collection[str]) -> Iterator[str]:
+def _wrong(line: Line, datasets: Collection[str]) -> Iterator[str]:
     if line["dataset"] not in {"", EVERY, *datasets}:
-        yield f"line {number}: no contract names that data set; leave it empty for the platform, or write * for each"
+        yield "no contract names that data set; leave it empty for the platform, or write * for each"
     if not line["source"]:
-        yield f"line {number}: source is empty; say where the figure comes from"
-    try:
-        is_number = 0 <= Decimal(line["person_days_a_year"]) < Decimal("Infinity")
-    except InvalidOperation:
-        is_number = False
-    if not is_number:
-        yield f"line {number}: person_days_a_year is not a number of days, such as 2.5"
-    try:
-        date.fromisoformat(line["valid_from"])
-    except ValueError:
-        yield f"line {number}: valid_from is not a date; write it as 2025-04-01"
+        yield "source is empty; say where the figure comes from"
+    if not is_amount(line["person_days_a_year"]):
+        yield "person_days_a_year is not a number of days, such as 2.5"

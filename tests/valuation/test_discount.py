@@ -36,7 +36,7 @@ def test_every_wrong_line_is_told(tmp_path: Path):
     )
     with pytest.raises(RegionError) as error:
         read_discounting(tmp_path, as_of="2026-06-01")
-    assert [problem.split(":")[0] for problem in error.value.problems] == ["line 2", "line 3"]
+    assert [problem.split(": ")[1] for problem in error.value.problems] == ["line 2", "line 3"]
 
 
 def test_a_date_before_all_rates_is_told(tmp_path: Path):
