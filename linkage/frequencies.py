@@ -53,6 +53,19 @@ def read_frequencies(work: Any, settings: dict[str, Any], folder: Path) -> None:
         work.execute(f"create or replace table frequency_{column} as from {source(work, _path(folder, column))}")
 
 
+def forget_values(work: Any, settings: dict[str, Any], folder: Path) -> None:
+    """Rewrite the frequency tables in `folder` without values that nobody in table `record` has any more.
+
+    No score changes by that: only a record with such a value would read them.
+    """
+    have = {name for name, *_ in work.execute("select * from record limit 0").description}
+    read_frequencies(work, settings, folder)
+    for column in frequency_columns(settings):
+        held = f"select {column} from record where {column} is not null" if column in have else "select null limit 0"
+        work.execute(f"delete from frequency_{column} where {column} is not null and {column} not in ({held})")
+    write_frequencies(work, settings, folder)
+
+
 def _path(folder: Path, column: str) -> Path:
     return folder / f"frequency_{column}.parquet"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from linkage import store
-from linkage.frequencies import count_frequencies, write_frequencies
+from linkage.frequencies import count_frequencies, forget_values, write_frequencies
 from linkage.policy import LinkagePolicy
-from linkage.prepare import prepare_records
+from linkage.prepare import prepare_forms, prepare_records
 from linkage.train import train
 from settings.errors import UserError
 from settings.files import read_json, restricted_folder, sha256_of_files, write_atomically, write_json
@@ -140,6 +140,15 @@ def train_version(home: Home, *, policy: LinkagePolicy, as_of: str) -> ModelVers
         draft.rename(folder)
         _write_report(work, prepared, settings, made, report_folder(home, made.version))
     return made
+
+
+def forget_lost_values(home: Home) -> None:
+    """Take out of all versions' frequencies the names, birth dates and postcodes that no record has any more."""
+    with store.open_work(home, read_only=True) as work:
+        work.execute(f"create table person_records as select * from {store.STORE}.identity.person_records")
+        prepare_forms(work)
+        for version in list_versions(home):
+            forget_values(work, read_settings(home, version.version), version_folder(home, version.version))
 
 
 def model_code() -> str:

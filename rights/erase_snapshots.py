@@ -12,6 +12,7 @@ from ingestion.contract import Contract
 from ingestion.erased import Erased, digest_parameters, digest_sql, find_rows, marks_sql
 from ingestion.kept_rows import extract_date_of, rewrite_without, rows_of, snapshot_files
 from ingestion.landing import find_extracts
+from ingestion.receipts import PARTITION
 from settings.duck import connect
 from settings.paths import Home
 
@@ -61,13 +62,14 @@ def digests_of(
 def remove_rows(home: Home, contracts: Mapping[str, Contract], erased: Erased) -> Removed:
     """Rewrite every snapshot that holds a row of `erased`; remove the landing files they came from, and rejected rows.
 
-    A rejected row cannot be read well enough to tell whose it is, so all rejected rows kept so far go.
+    A rejected row cannot be read well enough to tell whose it is, so all rejected rows kept so far go, and the landing
+    files that hold them or were refused as a whole. Files that no run has read yet stay: they are judged on arrival.
     """
     rows = snapshots = landing = 0
     records: set[str] = set()
     with connect(folder=home.identity) as work:
         for contract in _about_people(contracts):
-            dates = set()
+            dates = _with_refused_rows(home, contract)
             for path in snapshot_files(home, contract):
                 if found := _remove_from(work, contract, erased, path, records):
                     rows += found
@@ -90,6 +92,11 @@ def _remove_from(work: Any, contract: Contract, erased: Erased, path: Path, reco
         records.update(record for (record,) in work.execute("select record_id from erased_row").fetchall())
         rewrite_without(work, path, "select row_number from erased_row")
     return found
+
+
+def _with_refused_rows(home: Home, contract: Contract) -> set[str]:
+    """Dates of the extracts of which rows, or all, were refused."""
+    return {path.name.removeprefix(PARTITION) for path in (home.quarantine / contract.dataset).glob(f"{PARTITION}*")}
 
 
 def _about_people(contracts: Mapping[str, Contract]) -> list[Contract]:

@@ -99,14 +99,17 @@ def _dates(context: Context, item: Agreement) -> Iterator[Problem]:
 
 
 def _approvers(context: Context, item: Agreement) -> Iterator[Problem]:
-    signed = set(item.approvers)
+    signed = item.signers(on=date.max)
     if len(signed) < context.minimum_approvers:
         what = f"it has {len(signed)} approver(s) and needs {context.minimum_approvers}"
         yield context.problem(item, "approvers", what, "add who signed, by role, organisation and date")
-    elif item.discloser not in {approver.organisation for approver in signed}:
+    elif not item.is_signed_by_the_discloser(on=date.max):
         yield context.problem(item, "approvers", f"nobody signed for {item.discloser}", "add who did")
     for position, approver in enumerate(item.approvers):
-        if approver.signed_on > item.valid_from:
+        if approver.signed_on > context.on:
+            what = f"signed on {approver.signed_on}: it does not count before"
+            yield context.problem(item, f"approvers.{position}.date", what, severity=NOTE)
+        elif approver.signed_on > item.valid_from:
             what = f"signed on {approver.signed_on}, after the agreement started"
             yield context.problem(item, f"approvers.{position}.date", what, severity=NOTE)
 

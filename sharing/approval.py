@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sharing.gate import Decision, coarsest
-from sharing.governance import PRECISIONS, Approval, ApprovedCells, Approver, Precision, ShareApprovals
+from sharing.governance import PRECISIONS, Approval, ApprovedCells, Precision, ShareApprovals
 from sharing.share_policy import SharePolicy
 from sharing.tiers import PLACE_LEVELS
 
@@ -50,12 +50,7 @@ def terms_of(cell: Decision, policy: SharePolicy) -> Terms | None:
 
 def signatures(approval: Approval) -> set[tuple[str, str]]:
     """Who signed, each once however often: role and organisation."""
-    return {signature(approver) for approver in approval.approvers}
-
-
-def signature(approver: Approver) -> tuple[str, str]:
-    """Stands for one person: letter case and spaces make no second one."""
-    return " ".join(approver.role.split()).casefold(), " ".join(approver.organisation.split()).casefold()
+    return {approver.who for approver in approval.approvers}
 
 
 def covers(approved: ApprovedCells | None, tier: str, terms: Terms | None) -> bool:

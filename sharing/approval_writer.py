@@ -11,7 +11,7 @@ from settings.errors import UserError
 from settings.files import write_atomically
 from settings.paths import Region
 from sharing.access import Access
-from sharing.approval import Terms, signature, signatures, terms_of
+from sharing.approval import Terms, signatures, terms_of
 from sharing.gate import Decision
 from sharing.governance import PRECISIONS, Approval, ApprovedCells, Approver, ShareApprovals
 from sharing.share_policy import SharePolicy
@@ -34,7 +34,7 @@ def sign(region: Region, access: Access, group: str, approver: Approver) -> tupl
     wanted = scope(waiting, access.policy)
     known = access.governance.approvals.get(group, ShareApprovals(group))
     pending = next((item for item in known.approvals if item.data_sets == wanted), None)
-    if pending and signature(approver) in signatures(pending):
+    if pending and approver.who in signatures(pending):
         raise UserError(f"{approver.role}, {approver.organisation} signed this already", ["somebody else has to"])
     signed = Approval((*(pending.approvers if pending else ()), approver), wanted)
     others = tuple(item for item in known.approvals if item is not pending)

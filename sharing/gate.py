@@ -126,6 +126,7 @@ def _answer(
     minimum_approvers: int,
 ) -> tuple[str, str]:
     """What one agreement says of the cell: a reason and the clause in words."""
+    signed = agreement.signers(on=on)
     lacking = [control for control in cell.controls if not group.holds(control, on=on)]
     questions = (
         ("tier_not_agreed", not agreement.permits(level, detail), f"it does not reach {level}_{detail}"),
@@ -134,10 +135,11 @@ def _answer(
             agreement.discloser != contract.partner,
             f"{agreement.discloser} cannot disclose what {contract.partner} sends",
         ),
+        ("not_approved", len(signed) < minimum_approvers, f"{len(signed)} signed it and {minimum_approvers} must"),
         (
             "not_approved",
-            len(set(agreement.approvers)) < minimum_approvers,
-            f"it has {len(set(agreement.approvers))} approver(s) and needs {minimum_approvers}",
+            minimum_approvers > 0 and not agreement.is_signed_by_the_discloser(on=on),
+            f"nobody signed it for {agreement.discloser}",
         ),
         ("not_started", agreement.valid_from > on, f"it starts on {agreement.valid_from}"),
         ("expired", agreement.valid_to < on, f"it ended on {agreement.valid_to}"),

@@ -4,33 +4,58 @@ Only the facts belong here; their types are also the JSON Schemas that editors u
 `governance_reader.py`, judging files against each other `region_check.py`, deciding `gate.py`.
 """
 
+import re
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
 
 from sharing.tiers import DETAILS, LEVELS, TIERS
 
 STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PRECISIONS = ("day", "month", "quarter", "year")  # finest first
 
 Level = Literal["person", "household", "street", "postcode", "ward"]
 Detail = Literal["known_to", "rag", "coded", "full"]
 Precision = Literal["day", "month", "quarter", "year"]
 TierName = Annotated[str, Field(json_schema_extra={"enum": list(TIERS)})]  # judged with the cross-references
-Names = Annotated[tuple[str, ...], Field(min_length=1)]
+Text = Annotated[str, Field(pattern=r"\S")]  # says something
+Names = Annotated[tuple[Text, ...], Field(min_length=1)]
+Count = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]  # neither `yes` nor a text; fits the tables
+
+
+def _written_as_a_day(value: object) -> object:
+    """A date as YAML or JSON has it; never a number, which would be read as seconds since 1970."""
+    if type(value) is date or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("day", "it is not a day; write it like 2025-04-01")
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+
+
+def plain(name: str) -> str:
+    """A name without what may differ from one writing to the next."""
+    return " ".join(name.split()).casefold()
 
 
 @dataclass(frozen=True, config=STRICT)
 class Approver:
     """Who signed, by role: names of people do not belong in the region."""
 
-    role: str
-    organisation: str
-    signed_on: Annotated[date, Field(alias="date")]
+    role: Text
+    organisation: Text
+    signed_on: Annotated[Day, Field(alias="date")]
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Stands for one person: letter case, spaces and another date make no second one."""
+        return plain(self.role), plain(self.organisation)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -45,8 +70,8 @@ class Ceiling:
 class Conditions:
     """What the discloser asks for beyond the policy. `wording` is printed in the share; the rest is enforced."""
 
-    minimum_k: Annotated[int, Field(ge=1)] = 1  # people (households) alike in age band, sex and ward
-    minimum_l: Annotated[int, Field(ge=1)] = 1  # different values among those alike
+    minimum_k: Count = 1  # people (households) alike in age band, sex and ward
+    minimum_l: Count = 1  # different values among those alike
     date_precision: Precision = "day"
     wording: tuple[str, ...] = ()
 
@@ -55,20 +80,28 @@ class Conditions:
 class Agreement:
     """One discloser lets user groups see data sets at some tiers, for one purpose, from one day to another."""
 
-    id: str
-    title: str
-    discloser: str
+    id: Text
+    title: Text
+    discloser: Text
     data_sets: Names
     recipient_groups: Names
-    purpose: str
-    lawful_basis: str
-    valid_from: Annotated[date, Field(alias="from")]
-    valid_to: Annotated[date, Field(alias="to")]  # the last day
+    purpose: Text
+    lawful_basis: Text
+    valid_from: Annotated[Day, Field(alias="from")]
+    valid_to: Annotated[Day, Field(alias="to")]  # the last day
     tiers: tuple[TierName, ...] = ()  # either a list of tiers ...
     ceiling: Ceiling | None = None  # ... or a ceiling
     approvers: tuple[Approver, ...] = ()
     conditions: Conditions = Conditions()
     notes: str = ""
+
+    def signers(self, *, on: date) -> set[tuple[str, str]]:
+        """Who had signed by that day, each once however often."""
+        return {approver.who for approver in self.approvers if approver.signed_on <= on}
+
+    def is_signed_by_the_discloser(self, *, on: date) -> bool:
+        """Whether anybody had signed by that day for whom the data is."""
+        return plain(self.discloser) in {organisation for _, organisation in self.signers(on=on)}
 
     def permits(self, level: str, detail: str) -> bool:
         """Whether the tier is among those agreed."""
@@ -90,8 +123,8 @@ class Agreement:
 class HeldControl:
     """How a group shows that it meets a control, and until when."""
 
-    evidence: str
-    valid_to: Annotated[date | None, Field(alias="to")] = None
+    evidence: Text
+    valid_to: Annotated[Day | None, Field(alias="to")] = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -99,8 +132,8 @@ class UserGroup:
     """People of one organisation who receive one share."""
 
     id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-    title: str
-    organisation: str
+    title: Text
+    organisation: Text
     purposes: Names
     controls: dict[str, HeldControl] = Field(default_factory=dict)
 
@@ -115,8 +148,8 @@ class ApprovedCells:
     """Tiers of one data set that may go out, as long as the terms are no looser than these."""
 
     tiers: Annotated[tuple[TierName, ...], Field(min_length=1)]
-    minimum_k: Annotated[int, Field(ge=1)] = 1
-    minimum_l: Annotated[int, Field(ge=1)] = 1
+    minimum_k: Count = 1
+    minimum_l: Count = 1
     date_precision: Precision = "day"
 
 

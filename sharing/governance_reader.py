@@ -12,7 +12,7 @@ from typing import Any
 from settings.errors import RegionError
 from settings.paths import Region
 from sharing.governance import Agreement, Governance, Ladder, Purposes, Scheme, ShareApprovals, UserGroup
-from sharing.region_yaml import Document, Problem, closest, read_document
+from sharing.region_yaml import NOTE, Document, Problem, closest, read_document
 
 KINDS: dict[str, type] = {
     "agreement": Agreement,
@@ -23,6 +23,7 @@ KINDS: dict[str, type] = {
     "approval": ShareApprovals,
 }
 LADDER_FILE = "ladder.yaml"
+FOLDERS = ("agreements", "user_groups", "approvals", "classifications")
 
 
 @dataclass
@@ -74,6 +75,16 @@ def read_files(region: Region) -> Read:
         approvals=governance.approvals,
     )
     return found
+
+
+def unread_files(region: Region) -> Iterator[Problem]:
+    """Notes of files that lie where YAML is read and are not read themselves."""
+    for folder in FOLDERS:
+        top = region.root / folder
+        read = set(_yaml_files(top))
+        for path in sorted(path for path in top.rglob("*") if path.is_file() and path not in read):
+            name = path.relative_to(region.root).as_posix()
+            yield Problem(name, 0, "is not read", f"name it like {folder}/name.yaml, if it should be", NOTE)
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
@@ -131,6 +142,14 @@ def _problem(document: Document, kind: type, item: Any) -> Problem:
         known = [name for name in _known_keys(kind) if len(path) == 1]
         remedy = closest(key, known) if known else "remove it; docs/sharing.md lists the keys"
         return Problem(document.name, line, f"unknown key '{where}'", remedy)
+    if item["type"] == "day":
+        return Problem(document.name, line, f"'{where}' is not a day", "write it like 2025-04-01")
+    if item["type"] == "string_pattern_mismatch" and not str(item["input"]).strip():
+        return Problem(document.name, line, f"'{where}' says nothing", "say it, or remove the file")
+    if item["type"] == "tuple_type":
+        return Problem(document.name, line, f"'{where}' is not a list", "write it like [one, two]")
+    if item["type"] == "too_short":
+        return Problem(document.name, line, f"'{where}' is empty", "name at least one")
     if item["type"] == "string_type":
         return Problem(document.name, line, f"'{where}' is not text", "put it in quotes")
     return Problem(document.name, line, f"'{where}': {item['msg'][:1].lower()}{item['msg'][1:]}", "see docs/sharing.md")

@@ -23,7 +23,7 @@ from sharing.approval import honour
 from sharing.approval_check import check_approvals
 from sharing.classification_check import check_groups, check_ladder, check_markings, check_schemes
 from sharing.gate import evaluate
-from sharing.governance_reader import Read, read_files
+from sharing.governance_reader import Read, read_files, unread_files
 from sharing.policy import read_thresholds
 from sharing.region_yaml import Problem
 from sharing.share_policy import read_share_policy
@@ -86,6 +86,7 @@ def _sharing(
         needed = policy.minimum_release_approvers
         yield from check_approvals(read, contracts, decisions, needed=needed)
     yield from check_actions(region, actions, read.governance, contracts, decisions)
+    yield from unread_files(region)
     yield from check_ladder(read)
     yield from check_schemes(read)
     yield from check_groups(read, on=as_of)

@@ -1,5 +1,6 @@
 """YAML of the region, read so that every problem can name its file and line. What a file means is not known here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -55,19 +56,8 @@ class Document:
 
     def line_of_value(self, text: str) -> int:
         """The first line on which `text` stands as a whole value."""
-        import yaml
-
-        waiting = [self.node]
-        lines = []
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, yaml.ScalarNode) and node.value == text:
-                lines.append(node.start_mark.line + 1)
-            elif isinstance(node, yaml.SequenceNode):
-                waiting += node.value
-            elif isinstance(node, yaml.MappingNode):
-                waiting += [part for pair in node.value for part in pair]
-        return min(lines, default=FALLBACK_LINE)
+        lines = [node.start_mark.line for node in _nodes(self.node) if node.value == text]
+        return min(lines, default=FALLBACK_LINE - 1) + 1
 
 
 def read_document(path: Path, root: Path, problems: list[Problem]) -> Document | None:
@@ -75,14 +65,24 @@ def read_document(path: Path, root: Path, problems: list[Problem]) -> Document |
     import yaml
 
     name = path.relative_to(root).as_posix()
+    node = None
     try:
         content, node = parse(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problems.append(Problem(name, mark.line + 1 if mark else FALLBACK_LINE, "is not valid YAML", "mend the syntax"))
         return None
-    except (UnicodeDecodeError, ValueError):
-        problems.append(Problem(name, FALLBACK_LINE, "cannot be read", "write it in UTF-8, with dates that exist"))
+    except UnicodeDecodeError:
+        problems.append(Problem(name, FALLBACK_LINE, "cannot be read", "write it in UTF-8"))
+        return None
+    except ValueError:
+        problems.append(Problem(name, _line_of_wrong_value(node), "is not a day or number that exists", "mend it"))
+        return None
+    except RecursionError:
+        problems.append(Problem(name, FALLBACK_LINE, "is nested too deep", "see docs/sharing.md"))
+        return None
+    except OSError:
+        problems.append(Problem(name, 0, "cannot be read", "see whether it is a file"))
         return None
     if not isinstance(content, dict):
         problems.append(Problem(name, FALLBACK_LINE, "is not a mapping of keys to values", "see docs/sharing.md"))
@@ -92,21 +92,49 @@ def read_document(path: Path, root: Path, problems: list[Problem]) -> Document |
     return None if twice else Document(name, content, node)
 
 
-def _keys_said_twice(node: Any) -> list[tuple[str, int]]:
+def _nodes(top: Any) -> Iterator[Any]:
+    """The node and all below it, each once, though aliases may lead to it again or in a circle."""
     import yaml
 
-    if isinstance(node, yaml.SequenceNode):
-        return [found for item in node.value for found in _keys_said_twice(item)]
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    seen: set[str] = set()
+    waiting, seen = [top], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+
+
+def _keys_said_twice(top: Any) -> list[tuple[str, int]]:
+    import yaml
+
     found = []
-    for key, value in node.value:
-        if key.value in seen:
-            found.append((key.value, key.start_mark.line + 1))
-        seen.add(key.value)
-        found += _keys_said_twice(value)
-    return found
+    for node in _nodes(top):
+        keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        seen: set[str] = set()
+        for key in keys:
+            if key.value in seen:
+                found.append((key.value, key.start_mark.line + 1))
+            seen.add(key.value)
+    return sorted(found, key=lambda item: item[1])
+
+
+def _line_of_wrong_value(top: Any) -> int:
+    """The first line whose value cannot be what it looks like, such as the 30th of February."""
+    import yaml
+
+    lines = []
+    for node in _nodes(top):
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                yaml.SafeLoader("").construct_object(node)
+            except ValueError:
+                lines.append(node.start_mark.line + 1)
+    return min(lines, default=FALLBACK_LINE)
 
 
 def closest(name: str, known: Any) -> str:

@@ -20,14 +20,19 @@ def erase(person_id: str | None, nhs_number: str | None, yes: bool, run: bool) -
     from orchestration.night import settled_date
     from orchestration.run_lock import one_run_at_a_time
     from rights.erase import erase as remove_person
-    from rights.erase import withdraw
+    from rights.erase import interrupted, withdraw
     from rights.person import find_person
 
     home = installation.home()
     with one_run_at_a_time(home.state / "run.lock"):
-        found = find_person(home, person_id=person_id, nhs_number=nhs_number)
+        begun = interrupted(home)
+        if begun:
+            click.echo(
+                f"The erasure of {begun.person_id} was interrupted and is ended first. Nobody else is erased now."
+            )
+        found = begun or find_person(home, person_id=person_id, nhs_number=nhs_number)
         told = ", ".join(f"{dataset} {count}" for dataset, count in found.records.items())
-        if not yes:
+        if not (yes or begun):
             click.confirm(f"{found.person_id}: {told}. Remove this person from every layer, for good?", abort=True)
         receipt = remove_person(
             home,

@@ -55,6 +55,22 @@ def test_an_unknown_version_is_told_with_those_there_are(tmp_path: Path) -> None
         model_versions.need_in_use(home)
 
 
+def test_a_name_that_no_record_has_any_more_is_forgotten_and_the_others_weigh_as_before(tmp_path: Path) -> None:
+    home, policies = Home(tmp_path / "home"), quick_policies(tmp_path / "policies")
+    write_query(home, BACKGROUND.format(people=300))
+    version = score_pairs(home, policies=policies, as_of=AS_OF).model_version
+    path = model_versions.version_folder(home, version) / "frequency_family_name.parquet"
+    with connect() as work:
+        before = dict(work.execute(f"select coalesce(family_name, ''), tf_family_name from '{path}'").fetchall())
+    gone = max(name for name in before if name)
+    with connect(home.identity_db) as connection:
+        connection.execute("delete from identity.person_records where family_name = ?", [gone])
+    model_versions.forget_lost_values(home)
+    with connect() as work:
+        after = dict(work.execute(f"select coalesce(family_name, ''), tf_family_name from '{path}'").fetchall())
+    assert after == {name: share for name, share in before.items() if name != gone}
+
+
 def test_frequencies_keep_no_value_that_was_seen_once(tmp_path: Path) -> None:
     home, policies = Home(tmp_path / "home"), quick_policies(tmp_path / "policies")
     write_query(home, BACKGROUND.format(people=300))

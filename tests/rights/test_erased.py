@@ -7,7 +7,10 @@ import pytest
 from ingestion.contract import Contract
 from ingestion.erased import erasure_key, folder, read_erased
 from ingestion.ingest import ingest_dataset
+from rights.erase import erase as erase_person
+from rights.erase import interrupted, read_erasures, withdraw
 from rights.erase_snapshots import digests_of, remove_rows
+from rights.person import Person
 from settings.errors import UserError
 from settings.files import restricted_folder, write_json
 from settings.paths import Home
@@ -37,17 +40,22 @@ def home(tmp_path: Path) -> Home:
     return found
 
 
-def erase(home: Home, *keys: str) -> None:
+def record_ids(*keys: str) -> list[str]:
     import hashlib
 
+    return [hashlib.md5(f"things\x1f{key}".encode()).hexdigest() for key in keys]
+
+
+def erase(home: Home, *keys: str, landing_files: int = 1) -> None:
     restricted_folder(folder(home))
-    ids = [hashlib.md5(f"things\x1f{key}".encode()).hexdigest() for key in keys]
+    ids = record_ids(*keys)
     digests = digests_of(home, {"things": REGISTER}, ids, key=erasure_key(home))
     write_json(folder(home) / "erasure-000001.json", {"digests": digests})
     erased = read_erased(home)
     assert erased is not None
     removed = remove_rows(home, {"things": REGISTER}, erased)
-    assert (removed.rows, removed.snapshots, removed.landing_files, removed.record_ids) == (1, 1, 1, tuple(ids))
+    assert (removed.rows, removed.snapshots, removed.record_ids) == (1, 1, tuple(ids))
+    assert removed.landing_files == landing_files
 
 
 def kept(home: Home, content: str) -> list[str]:
@@ -98,6 +106,40 @@ def test_a_number_that_another_person_bears_too_takes_nobody_else_away(tmp_path:
     take(home, REGISTER, HEADER + ANN + BO.replace("9990000018", "9434765919"))
     erase(home, "A")
     assert kept(home, ANN + BO.replace("9990000018", "9434765919")) == ["B"]
+
+
+def test_landing_files_with_refused_rows_go_too_and_one_that_no_run_has_read_stays(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    take(home, REGISTER, HEADER + ANN + BO)
+    take(home, REGISTER, HEADER + BO + "A,,Ann,,,,not a number\n", "2025-01-02")
+    land(home, "county/things_2025-01-03.csv", "no,such,columns\nA,9434765919,Ann\n")
+    ingest_dataset(REGISTER, home)
+    unread = land(home, "county/things_2025-01-04.csv", HEADER + ANN + BO)
+    erase(home, "A", landing_files=3)
+    assert [path.name for path in home.landing.rglob("*.csv")] == [unread.name]
+    assert kept(home, ANN + BO) == ["B"]
+
+
+def test_an_interrupted_erasure_is_known_and_ended_under_its_own_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    take(home, REGISTER, HEADER + ANN + BO)
+    person = Person("P00000002", None, {"things": 1}, tuple(record_ids("B")))
+    facts = {"policies": home.root, "as_of": "2025-01-01", "erased_at": "2025-01-05T00:00:00+00:00"}
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rights.erase.remove_rows", killed)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            erase_person(home, {"things": REGISTER}, person, **facts)
+        assert interrupted(home) == person
+    assert [receipt["number"] for receipt in read_erasures(home)] == [1]
+    assert kept(home, BO + "D,,Di,Jones,,,\n") == ["D"], "who is half erased stays out already"
+    withdraw(home, keep_current=False)
+    assert interrupted(home) is None
 
 
 def test_without_erasures_nothing_is_looked_for_and_no_key_is_made(tmp_path: Path) -> None:

@@ -41,7 +41,14 @@ def some(values):
     return st.lists(st.sampled_from(values), unique=True).map(tuple)
 
 
-approvers = st.lists(st.sampled_from([Approver("a", "o", DAY), Approver("b", "o", DAY), Approver("c", "o", DAY)]))
+approvers = st.lists(
+    st.builds(
+        lambda *facts: Approver(*facts),
+        st.sampled_from(("a", "A ", "b", "c")),
+        st.sampled_from(PARTNERS),
+        st.sampled_from((date(2026, 1, 1), DAY, date(2026, 6, 3))),
+    )
+)
 ceilings = st.none() | st.builds(Ceiling, level=st.sampled_from(LEVELS), detail=st.sampled_from(DETAILS))
 agreements = st.builds(
     lambda **facts: Agreement(**facts),  # hypothesis would fill both names of a field that has an alias
@@ -133,7 +140,9 @@ def _is_lawful(cell: Decision, governance: Governance, contract: Contract, minim
     assert cell.dataset in agreement.data_sets and cell.group in agreement.recipient_groups
     assert agreement.discloser == contract.partner
     assert agreement.purpose in group.purposes
-    assert len(set(agreement.approvers)) >= minimum_approvers
+    signed = {(one.role.strip().lower(), one.organisation) for one in agreement.approvers if one.signed_on <= DAY}
+    assert len(signed) >= minimum_approvers
+    assert not minimum_approvers or any(organisation == agreement.discloser for _, organisation in signed)
     under = agreement.ceiling and (
         LEVELS.index(cell.level) >= LEVELS.index(agreement.ceiling.level)
         and DETAILS.index(cell.detail) <= DETAILS.index(agreement.ceiling.detail)
@@ -206,6 +215,23 @@ def test_an_agreement_holds_on_its_first_and_last_day_and_not_a_day_longer(demo)
         return any(cell.is_permitted and cell.agreement == "fsa-10" for cell in decisions)
 
     assert [live(on) for on in ("2025-03-31", "2025-04-01", "2026-03-31", "2026-04-01")] == [False, True, True, False]
+
+
+def test_a_signature_counts_once_from_its_day_and_one_is_the_disclosers(demo):
+    governance, known = demo
+    agreement = governance.agreements["fsa-02"]
+    discloser, recipient = agreement.approvers
+
+    def reasons(*approvers: Approver) -> set[str]:
+        changed = {**governance.agreements, "fsa-02": replace(agreement, approvers=approvers)}
+        decisions = evaluate(replace(governance, agreements=changed), known, as_of=DAY, minimum_approvers=2)
+        return {cell.reason for cell in decisions if cell.agreement == "fsa-02" and cell.tier == "household_rag"}
+
+    assert reasons(discloser, recipient) == {"permitted"}
+    again = replace(discloser, role=f" {discloser.role.upper()}", signed_on=date(2025, 6, 21))
+    assert reasons(discloser, again) == {"not_approved"}
+    assert reasons(discloser, replace(recipient, signed_on=date(2026, 6, 3))) == {"not_approved"}
+    assert reasons(recipient, replace(recipient, role="somebody else")) == {"not_approved"}
 
 
 def test_a_cell_takes_the_highest_marking_of_the_columns_it_shows(demo):

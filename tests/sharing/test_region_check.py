@@ -85,13 +85,24 @@ def test_the_demo_region_is_sound_and_has_what_it_should_show():
         ({"from_": "2026-01-01"}, "it ends before it starts", "mend 'from' or 'to'"),
         ({"approvers": SIGNED[:1]}, "it has 1 approver(s) and needs 2", "add who signed"),
         ({"approvers": [SIGNED[1], {**SIGNED[1], "role": "y"}]}, "nobody signed for Marsh District Council", "who did"),
+        (
+            {"approvers": [SIGNED[0], {**SIGNED[0], "role": "HEAD  of housing", "date": "2024-12-05"}]},
+            "it has 1 approver(s) and needs 2",
+            "add who signed",
+        ),
         ({"approvers": None}, "it has 0 approver(s)", "add who signed"),
         ({"lawful_basis": None}, "'lawful_basis' is missing", "add it"),
         ({"data_set": ["homelessness"]}, "unknown key 'data_set'", "did you mean 'data_sets'?"),
         ({"conditions": {"minimum_q": 3}}, "unknown key 'conditions.minimum_q'", "remove it"),
         ({"conditions": {"minimum_k": 0}}, "'conditions.minimum_k': input should be greater than or equal to 1", ""),
         ({"ceiling": {"level": "town", "detail": "rag"}}, "'ceiling.level': input should be 'person'", ""),
-        ({"to": "soon"}, "'to': input should be a valid date", ""),
+        ({"conditions": {"minimum_k": True}}, "'conditions.minimum_k': input should be a valid integer", ""),
+        ({"conditions": {"minimum_k": 10**20}}, "'conditions.minimum_k': input should be less than", ""),
+        ({"to": "soon"}, "'to' is not a day", "write it like 2025-04-01"),
+        ({"to": 4102444800}, "'to' is not a day", "write it like 2025-04-01"),  # else: seconds since 1970
+        ({"data_sets": "homelessness"}, "'data_sets' is not a list", "write it like [one, two]"),
+        ({"data_sets": []}, "'data_sets' is empty", "name at least one"),
+        ({"lawful_basis": " "}, "'lawful_basis' says nothing", "say it"),
         ({"title": 7}, "'title' is not text", "put it in quotes"),
     ],
 )
@@ -199,6 +210,39 @@ def test_tables_files_and_contracts_are_judged_in_the_same_go(sound):
         "contracts/homelessness.odcs.yaml: line 126: scheme districts has no marking 'Secretive'",
     ):
         assert words in told, told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("id: a1\nnotes: &a [*a]\n", "line 2: 'notes' is not text"),  # an alias in a circle
+        (f"id: a1\nnotes: {'[' * 3000}{']' * 3000}\n", "line 1: is nested too deep"),
+        ("id: a1\nfrom: 2025-01-01\nto: 2025-02-30\n", "line 3: is not a day or number that exists"),
+        ("id: a1\npurpose: no\n", "line 2: 'purpose' is not text; put it in quotes"),
+        ("\ufeffid: a1\ntitle: x\ntitle: y\n", "line 3: key 'title' is said twice"),
+        (None, "cannot be read"),  # a folder
+    ],
+)
+def test_what_yaml_can_do_to_a_file_is_told_and_stops_no_other_check(sound, text, told):
+    path = sound.root / "agreements" / "a1.yaml"
+    path.unlink()
+    if text is None:
+        path.mkdir()
+    else:
+        path.write_text(text, encoding="utf-8")
+    agree(sound, "a2", "planners", purpose="curiosity")
+    problems = [str(problem) for problem in found(sound)]
+    assert any(problem.startswith("agreements/a1.yaml") and told in problem for problem in problems), problems
+    assert any("no purpose 'curiosity'" in problem for problem in problems), problems
+
+
+def test_a_file_that_nobody_reads_is_noted(sound):
+    path = sound.root / "agreements" / "a1.yaml"
+    (path.parent / "older").mkdir()
+    path.rename(path.parent / "older" / "a1.yaml")
+    (path.parent / "a2.yaml").rename(path.parent / "a2.YAML")
+    unread = [note.file for note in found(sound, NOTE) if note.what == "is not read"]
+    assert unread == ["agreements/a2.YAML", "agreements/older/a1.yaml"]
 
 
 def test_reading_refuses_what_the_check_would_tell(sound):
