@@ -65,9 +65,10 @@ def read_document(path: Path, root: Path, problems: list[Problem]) -> Document |
     import yaml
 
     name = path.relative_to(root).as_posix()
-    node = None
+    text = ""
     try:
-        content, node = parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        content, node = parse(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problems.append(Problem(name, mark.line + 1 if mark else FALLBACK_LINE, "is not valid YAML", "mend the syntax"))
@@ -76,7 +77,7 @@ def read_document(path: Path, root: Path, problems: list[Problem]) -> Document |
         problems.append(Problem(name, FALLBACK_LINE, "cannot be read", "write it in UTF-8"))
         return None
     except ValueError:
-        problems.append(Problem(name, _line_of_wrong_value(node), "is not a day or number that exists", "mend it"))
+        problems.append(Problem(name, _line_of_wrong_value(text), "is not a day or number that exists", "mend it"))
         return None
     except RecursionError:
         problems.append(Problem(name, FALLBACK_LINE, "is nested too deep", "see docs/sharing.md"))
@@ -123,12 +124,12 @@ def _keys_said_twice(top: Any) -> list[tuple[str, int]]:
     return sorted(found, key=lambda item: item[1])
 
 
-def _line_of_wrong_value(top: Any) -> int:
+def _line_of_wrong_value(text: str) -> int:
     """The first line whose value cannot be what it looks like, such as the 30th of February."""
     import yaml
 
     lines = []
-    for node in _nodes(top):
+    for node in _nodes(yaml.compose(text, Loader=yaml.SafeLoader)):
         if isinstance(node, yaml.ScalarNode):
             try:
                 yaml.SafeLoader("").construct_object(node)
