@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
-SOURCES := bench demo ingestion linkage orchestration pages quality settings sharing tests valuation
+SOURCES := bench demo ingestion lineage linkage orchestration pages quality rights settings sharing tests valuation
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix ui bench lock clean

@@ -66,7 +66,10 @@ def told(sentences: Sequence[str], *, otherwise: str) -> str:
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Row], *, words: int = 1) -> str:
     """A table whose first `words` columns are text and the others figures or drawings; the first names its row."""
-    head = "".join(f'<th scope="col"{_number(at >= words)}>{escape(name)}</th>' for at, name in enumerate(heads))
+    head = "".join(
+        f'<th scope="col"{_number(at >= words)}>{escape(name)}</th>' if name else "<td></td>"
+        for at, name in enumerate(heads)
+    )
     body = "\n".join(f"<tr>{_cells(row, words)}</tr>" for row in rows)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'

@@ -8,7 +8,10 @@ from orchestration.landing_watch import listing_digest, settled
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    description="Partner files to published tiers. One run at a time; a failure leaves the last release.",
+    description=(
+        "Partner files to published tiers and shares, what they cost and are worth, the blueprint and the board's "
+        "report. One run at a time; a failure leaves the last release."
+    ),
     executor_def=dg.in_process_executor,
 )
 
@@ -18,6 +21,7 @@ every_night = dg.ScheduleDefinition(
     cron_schedule="0 2 * * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="The job `nightly`, every night while the UI or `dagster-daemon` is up.",
 )
 
 

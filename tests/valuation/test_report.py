@@ -179,7 +179,7 @@ def test_the_first_page_says_what_to_share_with_whom_for_how_much(pages: dict[st
     assert "from the data of 1,200: values are multiplied by 250" in html
     assert "a perfect warehouse of everything about everyone brings £266,000 less than it costs, the blueprint" in html
     assert '<th scope="row">Warehouse, one authority</th><td class="number">£270,000</td>' in html
-    assert "The town by £500 would pay more than they gain" in html
+    assert "this body would pay more than it gains: The town, by £500." in html
 
 
 def test_shares_of_value_that_need_the_same_data_are_told_once(pages: dict[str, str]):
@@ -210,6 +210,34 @@ def test_what_is_not_supported_is_told_as_plainly_as_what_is(pages: dict[str, st
     assert [html.count(f'class="badge {kind}"') for kind in ("good", "bad", "open")] == [2, 2, 1]
     assert "not supported</span> Is value not linear in detail? It may be a straight line." in html
     assert "Not supported: no tier brings more than own data" in pages["action-outreach.html"]
+
+
+def test_an_action_that_loses_money_even_with_the_data_is_told_so(tmp_path: Path):
+    poorer = [row | {"net_value_gbp": row["net_value_gbp"] - 20_000} for row in report_tables.curve()]
+    write_site(report_tables.facts(tables=report_tables.tables() | {"value_curve": poorer}), tmp_path / "board")
+    told = {name: (tmp_path / "board" / name).read_text() for name in ("actions.html", "action-prevention.html")}
+    assert "holds up, yet loses money" in told["actions.html"]
+    assert "Even so the action costs £11,900 a year more than it saves" in told["action-prevention.html"]
+
+
+def test_a_column_in_which_nothing_stands_keeps_its_type_and_excel_knows_the_pound_sign(tmp_path: Path):
+    never = report_tables.plan()["blueprint_summary"][0] | {"pay_back_year": None, "starts_from": None}
+    tables = report_tables.tables() | {"blueprint_summary": [never]}
+    kinds = {"blueprint_summary": {"pay_back_year": "INTEGER", "starts_from": "VARCHAR"}}
+    write_site(report_tables.facts(tables=tables, kinds=kinds), tmp_path / "board")
+    stem = tmp_path / "board" / FOLDER / "blueprint_summary"
+    with duckdb.connect() as connection:
+        found = {name: kind for name, kind, *_ in connection.sql(f"describe from '{stem}.parquet'").fetchall()}
+    assert (found["pay_back_year"], found["starts_from"]) == ("INTEGER", "VARCHAR")
+    assert stem.with_suffix(".csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_steps_that_start_in_different_years_are_marked_by_year(tmp_path: Path):
+    years = [row for row in report_tables.plan()["blueprint_year"] if row["step_no"] == 1 or row["year"] > 2]
+    write_site(report_tables.facts(tables=report_tables.tables() | {"blueprint_year": years}), tmp_path / "board")
+    html = (tmp_path / "board" / "blueprint.html").read_text()
+    assert "Step 1 starts in year 1. Step 2 starts in year 3." in html
+    assert ">step 2</text>" in html
 
 
 def test_a_blueprint_without_a_step_says_that_nothing_should_be_shared(tmp_path: Path):

@@ -68,7 +68,17 @@ def said(facts: Facts, name: str) -> str:
     veto = f" {words.plural(vetoed, 'tier')} cannot be used: too few residents accept it." if vetoed else ""
     return (
         f"At {tier}, shared data bring about {gain} a year more than own data (likely between {between}), "
-        f"before what sharing costs.{veto}"
+        f"before what sharing costs.{_loss(best)}{veto}"
+    )
+
+
+def _loss(best: Row) -> str:
+    """That the action does not pay even so; empty where it does."""
+    if best["net_value_gbp"] >= 0:
+        return ""
+    return (
+        f" Even so the action costs {words.pounds(-best['net_value_gbp'])} a year more than it saves: the data only "
+        "make the loss smaller."
     )
 
 

@@ -12,20 +12,25 @@ from valuation.report.plan import taken
 OPTIONS = {"blueprint": "Blueprint", "warehouse": "Warehouse"}
 ONE = "one authority"
 QUOTED_YEARS = 3  # for which the warehouse's cost is usually quoted
-TERMS = (
-    "As things stand: what may be granted today and is surely worth something. Were every control held: whatever "
-    "citizens accept, had each group the training, vetting and settings that the data ask for."
-)
+TERMS = {  # on which a set may be chosen
+    "as things stand": "what may be granted today and is surely worth something",
+    "were every control held": "whatever residents accept, had each group the training, vetting and settings asked for",
+}
 
 
-def least_grid(facts: Facts) -> Grid:
-    """The cheapest set that keeps a share of the perfect record's value; shares that need the same are one row."""
-    alike: dict[tuple[str, bool, str], list[Row]] = {}
-    for row in sorted(facts.rows("mvld"), key=lambda row: (row["terms"], row["retained_share"])):
-        alike.setdefault((row["terms"], row["is_reached"], _cells(facts, row["cells"])), []).append(row)
+def least_grids(facts: Facts) -> list[Grid]:
+    """The cheapest sets that keep a share of the perfect record's value: one table for each terms to choose on."""
+    return [_least(facts, terms) for terms in sorted({row["terms"] for row in facts.rows("mvld")})]
+
+
+def _least(facts: Facts, terms: str) -> Grid:
+    """Shares that need the same data are one row."""
+    alike: dict[tuple[bool, str], list[Row]] = {}
+    for row in sorted(facts.rows("mvld"), key=lambda row: row["retained_share"]):
+        if row["terms"] == terms:
+            alike.setdefault((row["is_reached"], _cells(facts, row["cells"])), []).append(row)
     rows: list[list[Cell]] = [
         [
-            words.sentence(terms),
             words.and_list(words.percent(row["retained_share"]) for row in found),
             "reached" if is_reached else "out of reach: the most there is",
             cells,
@@ -34,18 +39,19 @@ def least_grid(facts: Facts) -> Grid:
             words.pounds(found[0]["running_year_gbp"]),
             words.pounds(found[0]["value_gbp"]),
         ]
-        for (terms, is_reached, cells), found in alike.items()
+        for (is_reached, cells), found in alike.items()
     ]
     heads = [
-        "Chosen from",
-        "Share of value to keep",
+        "To keep",
         "Verdict",
         "Cheapest set of data",
-        "Share kept",
+        "Kept",
         "To set up",
         "To run, a year",
+        "Value a year, expected",
     ]
-    return Grid("Minimal viable linked data", [*heads, "Value a year, expected"], rows, words=4, note=TERMS)
+    meaning = f": {TERMS[terms]}" if terms in TERMS else ""
+    return Grid(f"{words.sentence(terms)}{meaning}", heads, rows, words=3)
 
 
 def _cells(facts: Facts, cells: Sequence[str]) -> str:

@@ -82,7 +82,9 @@ def _shared(facts: Facts, steps: Sequence[Row]) -> str:
     """What to share with whom for what: by name where it is one step, else how many and for which actions."""
     if len(steps) == 1:
         only = plan.told_steps(facts)[0]
-        return f"Share {only.data_sets} with {only.group} at {only.tier}, for {words.lower(only.action)}."
+        return (
+            f"Share {only.data_sets} with {only.group} at {only.tier} ({only.level}), for {words.lower(only.action)}."
+        )
     sets = {name for step in steps for name in step["data_sets"]}
     groups = {step["user_group"] for step in steps}
     actions = dict.fromkeys(words.lower(facts.action(step["action"])) for step in steps)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from valuation.report import charts, words
 from valuation.report.access_page import control_grid
-from valuation.report.alternatives import case_figures, least_grid
+from valuation.report.alternatives import case_figures, least_grids
 from valuation.report.facts import Facts
 from valuation.report.parts import Card, Figure, Grid, Page
 from valuation.report.plan import out_of_pocket, reason_of, summary, taken
@@ -32,7 +32,7 @@ def page(facts: Facts) -> Page:
             "controls": control_grid(facts),
             "idle": refused_grid(facts, is_idle=True),
             "years": year_grid(facts),
-            "mvld": least_grid(facts),
+            "mvld": least_grids(facts),
             "cases": case_figures(facts),
         },
     )

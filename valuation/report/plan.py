@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sharing.tiers import level_and_detail
 from valuation.report import words
 from valuation.report.facts import Facts, Row
 
@@ -44,10 +45,13 @@ def out_of_pocket(facts: Facts) -> str:
     short = [(party, paid - gained) for party, (paid, gained) in by_party(facts).items() if paid - gained >= 1]
     if not short:
         return ""
-    told = words.and_list(f"{party} by {words.pounds(amount)}" for party, amount in short)
+    told = words.and_list(f"{party}, by {words.pounds(amount)}" for party, amount in short)
     return (
-        f"Who pays is not always who gains: cautiously counted, over all years, {told} would pay more than they gain. "
-        "Agree who makes that good before the first step."
+        f"Who pays is not always who gains. Cautiously counted, over all years, this body would pay more than it "
+        f"gains: {told}. Agree who makes that good before the first step."
+        if len(short) == 1
+        else f"Who pays is not always who gains. Cautiously counted, over all years, these bodies would pay more than "
+        f"they gain: {told}. Agree who makes that good before the first step."
     )
 
 
@@ -69,6 +73,7 @@ class Told:
     data_sets: str
     group: str
     tier: str
+    level: str
     one_off: str
     running: str
     cautious: str
@@ -84,6 +89,7 @@ def told_steps(facts: Facts) -> list[Told]:
             data_sets=words.and_list(words.lower(facts.data_set(name)) for name in step["data_sets"]),
             group=words.lower(facts.group(step["user_group"])),
             tier=words.spoken(step["tier"]),
+            level=words.LEVEL_MEANS[level_and_detail(step["tier"])[0]],
             one_off=words.pounds(step["one_off_gbp"]),
             running=words.pounds(step["running_year_gbp"]),
             cautious=words.pounds(step["value_low_year_gbp"]),
