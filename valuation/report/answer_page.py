@@ -74,7 +74,7 @@ def answer(facts: Facts) -> tuple[Badge, str]:
     back = f" It has paid back by year {year}." if year is not None else " It does not pay back in the years counted."
     return Badge("pays, by estimate", "good"), (
         f"{_shared(facts, steps)} That costs {words.pounds(one_off)} to set up and "
-        f"{words.pounds(running)} a year to run. {_worth(steps[-1])}{back}"
+        f"{words.pounds(running)} a year to run. {_worth(facts, steps[-1])}{back}"
     )
 
 
@@ -105,11 +105,11 @@ def suppositions(facts: Facts) -> tuple[Badge, str] | None:
     return badge if held + failed else Badge("cannot be told", "open"), f"{told}; {failed or 'none'} failed the test."
 
 
-def _worth(last: dict[str, float]) -> str:
+def _worth(facts: Facts, last: Row) -> str:
     value, cost = last["cumulative_value_low_gbp"], last["cumulative_cost_gbp"]
     return (
-        f"Counted cautiously it brings {words.pounds(value)} against {words.pounds(cost)} of cost, over the years "
-        "counted and in today's pounds."
+        f"Counted cautiously it brings {words.pounds(value)} against {words.pounds(cost)} of cost, over "
+        f"{plan.horizon(facts)} and in today's pounds."
     )
 
 

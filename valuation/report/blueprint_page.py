@@ -9,7 +9,7 @@ from valuation.report.access_page import control_grid
 from valuation.report.alternatives import case_figures, least_grids
 from valuation.report.facts import Facts
 from valuation.report.parts import Card, Figure, Grid, Page
-from valuation.report.plan import out_of_pocket, reason_of, summary, taken
+from valuation.report.plan import horizon, out_of_pocket, reason_of, summary, taken
 from valuation.report.plan_tables import payer_grid, refused_grid, step_grid, year_grid
 
 
@@ -48,7 +48,7 @@ def said(facts: Facts) -> str:
     value, cost = steps[-1]["cumulative_value_low_gbp"], steps[-1]["cumulative_cost_gbp"]
     return (
         f"{words.plural(steps[-1]['step_no'], 'step')}: {words.pounds(value)} of value, cautiously counted, for "
-        f"{words.pounds(cost)} of cost; {words.pounds(value - cost)} more than it costs over the years counted, in "
+        f"{words.pounds(cost)} of cost; {words.pounds(value - cost)} more than it costs over {horizon(facts)}, in "
         "today's pounds."
     )
 

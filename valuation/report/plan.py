@@ -29,6 +29,12 @@ def summary(facts: Facts) -> Row:
     return next(iter(facts.rows("blueprint_summary")), {})
 
 
+def horizon(facts: Facts) -> str:
+    """`10 years`: over which the plan is counted."""
+    row = summary(facts)
+    return words.plural(row["horizon_years"], "year") if row else "the years counted"
+
+
 def of_whom(facts: Facts) -> str:
     """Whose pounds the pages behind the blueprint count; empty where they are the authority's own."""
     row = summary(facts)
