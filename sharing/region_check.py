@@ -22,6 +22,7 @@ from sharing.agreement_check import Context, check_agreements
 from sharing.approval import honour
 from sharing.approval_check import check_approvals
 from sharing.classification_check import check_groups, check_ladder, check_markings, check_schemes
+from sharing.contract_schema import check_contract_schema
 from sharing.gate import evaluate
 from sharing.governance_reader import Read, read_files, unread_files
 from sharing.policy import read_thresholds
@@ -42,6 +43,7 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     """All problems and notes, in the order of files and lines."""
     found: list[Problem] = []
     contracts = _contracts(region, found)
+    found += check_contract_schema(region)
     _attempt(found, "policies/disclosure.csv", lambda: read_thresholds(region.policies, as_of=as_of))
     _attempt(found, "policies/linkage.csv", lambda: read_policy(region.policies, as_of=as_of))
     _attempt(found, "policies/retention.csv", lambda: read_snapshots_kept(region.policies, as_of=as_of))

@@ -7,20 +7,18 @@ the way is gone back: attributes to properties, those without a default to `requ
 import enum
 import types
 import typing
-import uuid
-from datetime import datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import attr
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 from openlineage.client import facet_v2
 from openlineage.client.event_v2 import RunEvent
 from openlineage.client.generated import base
 from referencing import Registry, Resource
 
 from lineage import cost_facet
+from lineage.specification import formats
 
 FACET_KINDS = {
     "run": base.RunFacet,
@@ -38,22 +36,6 @@ SIMPLE: dict[Any, dict[str, Any]] = {
     bool: {"type": "boolean"},
     Any: {},
 }
-formats = FormatChecker(formats=())
-
-
-@formats.checks("date-time", raises=ValueError)
-def _is_moment(value: object) -> bool:
-    return "T" in str(value) and datetime.fromisoformat(str(value)).tzinfo is not None
-
-
-@formats.checks("uri", raises=ValueError)
-def _is_uri(value: object) -> bool:
-    return bool(urlsplit(str(value)).scheme)
-
-
-@formats.checks("uuid", raises=ValueError)
-def _is_uuid(value: object) -> bool:
-    return str(uuid.UUID(str(value))) == str(value).lower()
 
 
 def faults(event: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ import yaml
 
 from settings.errors import RegionError
 from settings.paths import REPOSITORY, Home, Region
+from sharing.contract_schema import check_contract_schema
 from sharing.governance_reader import read_governance
 from sharing.region_check import check_region, schema_files
 from sharing.region_yaml import ERROR, NOTE, Problem
@@ -251,6 +252,32 @@ def test_reading_refuses_what_the_check_would_tell(sound):
     with pytest.raises(RegionError) as error:
         read_governance(sound)
     assert len(error.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("kind: DataContract", "kind: Contract", "kind: 'Contract' is not one of ['DataContract']"),
+        ("kind: DataContract", "kind: DataContract\nsteward: none", "'steward' was unexpected"),
+        ("apiVersion: v3.1.0", "apiVersion: v9.9.9", "apiVersion: 'v9.9.9' is not one of"),
+        ("logicalType: date", "logicalType: day", "logicalType: 'day' is not one of"),
+    ],
+)
+def test_a_contract_that_the_standards_schema_refuses_is_told_with_its_line(tmp_path, was, becomes, told):
+    region = Region(tmp_path)
+    region.contracts.mkdir()
+    text = (REPOSITORY / "region" / "contracts" / "homelessness.odcs.yaml").read_text()
+    assert was in text
+    path = region.contracts / "homelessness.odcs.yaml"
+    path.write_text(text)
+    assert list(check_contract_schema(region)) == []
+    path.write_text(text.replace(was, becomes, 1))
+    (problem,) = check_contract_schema(region)
+    assert problem.file == "contracts/homelessness.odcs.yaml"
+    assert told in problem.what
+    assert (
+        becomes.splitlines()[-1].split(":")[0] in path.read_text().splitlines()[problem.line - 1] or problem.line == 1
+    )
 
 
 def test_the_json_schemas_in_the_region_are_those_of_the_code_and_accept_every_file():
