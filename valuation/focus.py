@@ -17,7 +17,7 @@ VERSION = "1.2"
 FORMATS = {".csv": "format csv, header", ".parquet": "format parquet"}
 # A charge of people is no usage of a metered service: its quantity is in PricingQuantity alone, as FOCUS asks.
 # BillingPeriod is the calendar month; a charge counts in the month in which it starts. A correction is called one only
-# where the month of what it corrects is over.
+# where the month of what it corrects is over. The price list is `region/costs/rates.csv`: one price for each resource.
 EXPORT = """
 select
     BilledCost,
@@ -56,7 +56,11 @@ select
     'Asset' as ResourceType,
     unit.category as ServiceCategory,
     unit.service as ServiceName,
+    'Other (' || unit.category || ')' as ServiceSubcategory,
     ResourceType as SkuId,
+    unit.service as SkuMeter,
+    null::varchar as SkuPriceDetails,
+    ResourceType as SkuPriceId,
     json_object('layer', split_part(asset_key, '/', 1)) as Tags,
     resource as x_Resource,
     rows as x_Rows,

@@ -255,15 +255,15 @@ def test_reading_refuses_what_the_check_would_tell(sound):
 
 
 @pytest.mark.parametrize(
-    ("was", "becomes", "told"),
+    ("was", "becomes", "told", "line"),
     [
-        ("kind: DataContract", "kind: Contract", "kind: 'Contract' is not one of ['DataContract']"),
-        ("kind: DataContract", "kind: DataContract\nsteward: none", "'steward' was unexpected"),
-        ("apiVersion: v3.1.0", "apiVersion: v9.9.9", "apiVersion: 'v9.9.9' is not one of"),
-        ("logicalType: date", "logicalType: day", "logicalType: 'day' is not one of"),
+        ("kind: DataContract", "kind: Contract", "kind: 'Contract' is not one of ['DataContract']", 2),
+        ("kind: DataContract", "kind: DataContract\nsteward: none", "'steward' was unexpected", 1),
+        ("apiVersion: v3.1.0", "apiVersion: v9.9.9", "apiVersion: 'v9.9.9' is not one of", 1),
+        ("logicalType: date", "logicalType: day", "logicalType: 'day' is not one of", 44),
     ],
 )
-def test_a_contract_that_the_standards_schema_refuses_is_told_with_its_line(tmp_path, was, becomes, told):
+def test_a_contract_that_the_standards_schema_refuses_is_told_with_its_line(tmp_path, was, becomes, told, line):
     region = Region(tmp_path)
     region.contracts.mkdir()
     text = (REPOSITORY / "region" / "contracts" / "homelessness.odcs.yaml").read_text()
@@ -275,9 +275,7 @@ def test_a_contract_that_the_standards_schema_refuses_is_told_with_its_line(tmp_
     (problem,) = check_contract_schema(region)
     assert problem.file == "contracts/homelessness.odcs.yaml"
     assert told in problem.what
-    assert (
-        becomes.splitlines()[-1].split(":")[0] in path.read_text().splitlines()[problem.line - 1] or problem.line == 1
-    )
+    assert problem.line == line
 
 
 def test_the_json_schemas_in_the_region_are_those_of_the_code_and_accept_every_file():

@@ -91,7 +91,15 @@ def test_rules_between_columns_hold(home):
         assert (line["ConsumedQuantity"] is None) == (line["ChargeCategory"] != "Usage")
         assert (line["ConsumedUnit"] is None) == (line["ConsumedQuantity"] is None)
         assert line["ChargeFrequency"] != "Usage-Based" or line["ChargeCategory"] == "Usage"
+        assert line["ServiceSubcategory"] == f"Other ({line['ServiceCategory']})"
         assert abs(line["PricingQuantity"] * line["ListUnitPrice"] - line["ListCost"]) < Decimal("0.000001")
+
+
+def test_every_charge_names_the_line_of_the_price_list_that_it_was_priced_by(home):
+    listed = {line.split(",")[1] for line in LINES.splitlines()}
+    for line in exported(home):
+        assert line["SkuPriceId"] == line["SkuId"] in listed
+        assert line["SkuMeter"] is not None
 
 
 def test_a_csv_has_the_same_lines_and_times_as_iso_8601_in_utc(home):
