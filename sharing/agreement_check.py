@@ -58,8 +58,11 @@ def _names(context: Context, item: Agreement) -> Iterator[Problem]:
     if item.purpose not in governance.purposes:
         what = f"no purpose '{item.purpose}' in policies/purposes.yaml"
         yield context.problem(item, "purpose", what, closest(item.purpose, governance.purposes))
+    wrong = {problem.file for problem in context.read.problems}
     for position, name in enumerate(item.recipient_groups):
         group = governance.groups.get(name)
+        if group is None and f"user_groups/{name}.yaml" in wrong:
+            continue  # there is one, and what is wrong with it is told already
         if group is None:
             what = f"no user group '{name}'"
             yield context.problem(item, f"recipient_groups.{position}", what, closest(name, governance.groups))

@@ -18,7 +18,7 @@ from sharing.gate import Decision, coarsest
 from sharing.governance import Agreement, Precision, UserGroup
 from sharing.keyed_ids import key_fingerprint, write_keyed_ids
 from sharing.share_policy import SharePolicy
-from sharing.tiers import LEVELS, PLACE_LEVELS, TIERS, level_and_detail
+from sharing.tiers import LEVELS, PLACE_LEVELS, TIERS, level_and_detail, told_rows
 
 DATABASE = "share.duckdb"
 TABLES = f"""{about.TABLES};
@@ -103,7 +103,7 @@ def _write_cells(
 ) -> None:
     level, detail = level_and_detail(tier)
     datasets = ", ".join(quoted(item.dataset) for item in cells)
-    select = f"select * from warehouse.tiers.{identifier(tier)} where dataset in ({datasets})"
+    select = f"select * from warehouse.tiers.{identifier(tier)} where dataset in ({datasets}) and {told_rows(tier)}"
     if level in PLACE_LEVELS:
         write_tier(connection, tier, select, folder=folder)
         return

@@ -22,7 +22,7 @@ from sharing.gate import Decision
 from sharing.release_folders import SHARES
 from sharing.share import DATABASE, limits_of, precisions_of
 from sharing.share_policy import SharePolicy
-from sharing.tiers import PLACE_LEVELS, TIERS, level_and_detail
+from sharing.tiers import PLACE_LEVELS, TIERS, level_and_detail, told_rows
 
 
 def audit_shares(
@@ -79,7 +79,7 @@ def _share(
 
 
 def _rows(connection: Any, tier: str, cells: Sequence[Decision], folder: Path) -> Iterator[str]:
-    """Each permitted data set's rows are all there but for those held back; no other data set has any."""
+    """Each permitted data set's rows that tell anything are there but for those held back; of no other any."""
     table = f"tiers.{identifier(tier)}"
     parquet = folder / "tiers" / f"{tier}.parquet"
 
@@ -88,7 +88,7 @@ def _rows(connection: Any, tier: str, cells: Sequence[Decision], folder: Path) -
 
     shown, all_rows, copied = (
         by_dataset(table),
-        by_dataset(f"warehouse.{table}"),
+        by_dataset(f"(from warehouse.{table} where {told_rows(tier)})"),
         by_dataset(source(connection, parquet)),
     )
     held = dict(
@@ -114,6 +114,9 @@ def _people(connection: Any, tier: str, cells: Sequence[Decision], policy: Share
     if raw:
         yield f"{tier}: {raw} row(s) with an id that is not keyed"
     columns = columns_of(connection, table)
+    (silent,) = connection.execute(f"select count(*) from {table} where not ({told_rows(tier)})").fetchone()
+    if silent:
+        yield f"{tier}: {silent} row(s) that say only that somebody is not covered"
     for dataset, precision in precisions_of(cells, policy).items():
         for name in (name for name in DATES if name in columns):
             (fine,) = connection.execute(

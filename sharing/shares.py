@@ -17,6 +17,7 @@ from sharing.access import Access, read_access
 from sharing.keyed_ids import group_key, key_fingerprint, master_key
 from sharing.release_folders import remove
 from sharing.share import DATABASE, build_share
+from sharing.tiers import TIERS, told_rows
 
 BUILDING = ".building-"
 
@@ -78,6 +79,7 @@ def plan_shares(
             {name: asdict(access.governance.agreements[name]) for name in _named(access, group.id)},
             access.policy and asdict(access.policy),
             key_fingerprint(group_key(master, group.id)),
+            [told_rows(tier) for tier in TIERS],
         )
         for group in access.governance.groups.values()
     }

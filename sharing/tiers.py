@@ -11,6 +11,7 @@ UNIT_COLUMNS = {
     "postcode": ("postcode",),
     "ward": ("ward_code",),
 }
+STATUS_DETAILS = ("known_to", "rag")  # one row a unit and data set, at person and household level
 SUPPRESSED = "below_threshold"
 COMPLEMENTARY = "complementary"  # withheld for the sake of other counts; of any size
 
@@ -21,6 +22,15 @@ def level_and_detail(tier: str) -> tuple[str, str]:
     if level not in LEVELS or detail not in DETAILS:
         raise ValueError(f"'{tier}' is no tier; a tier is <level>_<detail>")
     return level, detail
+
+
+def told_rows(tier: str) -> str:
+    """SQL of the rows that a share has of a tier: all but those that only say that a data set does not cover somebody.
+
+    Where a data set covers everybody, the people whom it does not cover are those who objected.
+    """
+    level, detail = level_and_detail(tier)
+    return "status <> 'not_covered'" if level not in PLACE_LEVELS and detail in STATUS_DETAILS else "true"
 
 
 def count_columns(tier: str, columns: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """What a user group may see now, as tables beside the release: permitted cells, coarse dates, classes large enough.
 
-The rows of the group's share (`sharing/share.py`) but for its keyed ids: value is judged on linked units. What the
-columns say is `signal_sql.py`.
+The rows of the group's share (`sharing/share.py`) but for its keyed ids, as value is judged on linked units, and with
+the rows that say `not_covered`, which a share tells by having none. What the columns say is `signal_sql.py`.
 """
 
 from collections.abc import Mapping, Sequence

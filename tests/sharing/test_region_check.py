@@ -237,6 +237,11 @@ def test_what_yaml_can_do_to_a_file_is_told_and_stops_no_other_check(sound, text
     assert any("no purpose 'curiosity'" in problem for problem in problems), problems
 
 
+def test_a_group_whose_file_is_wrong_is_not_said_to_be_missing(sound):
+    write(sound, "user_groups/planners.yaml", {"id": "planners", "title": "x", "purposes": ["prevention"]})
+    assert [problem.what for problem in found(sound)] == ["'organisation' is missing"]
+
+
 def test_a_file_that_nobody_reads_is_noted(sound):
     path = sound.root / "agreements" / "a1.yaml"
     (path.parent / "older").mkdir()

@@ -129,6 +129,17 @@ def test_two_groups_cannot_join_their_copies_and_one_group_can_follow_a_person_f
     assert not first["early_help"] & set(ask(home, "early_help", "select person_id from tiers.person_known_to"))
 
 
+def test_who_is_not_covered_has_no_row_in_a_share_so_that_none_lists_who_objected(home, night):
+    objected = "select * replace (if(person_id = 'P00000007', 'not_covered', status) as status) from ({})"
+    _write(home, person_known_to=objected.format(TIERS["person_known_to"]))
+    night()
+    assert query(home, "select count(*) from tiers.person_known_to where status = 'not_covered'").rows == [(2,)]
+    told = "select count(*), count(*) filter (status = 'not_covered') from tiers.person_known_to"
+    assert ask(home, "early_help", told) == [(PEOPLE - 1, 0)]
+    ((units,),) = ask(home, "early_help", "select units from about.anonymity where tier = 'person_known_to'")
+    assert units == PEOPLE - 1
+
+
 def test_the_order_of_rows_does_not_give_the_first_ids_away(home, night):
     night()
     ids = [name for (name,) in ask(home, "early_help", "select person_id from tiers.person_full")]
