@@ -215,6 +215,7 @@ def test_a_share_is_not_built_twice_for_the_same_inputs(home, sharing):
         ("drop table tiers.ward_coded", "ward_coded is missing"),
         ("update tiers.person_full set person_id = 'P00000001'", "60 row(s) with an id that is not keyed"),
         ("update tiers.person_full set valid_from = date '2025-02-02'", "valid_from finer than a month"),
+        ("update tiers.household_known_to set status = 'not_covered'", "20 row(s) that say only that somebody is not"),
         ("update tiers.ward_coded set people = 3", "show a people from 1 to 7"),
         ("alter table tiers.person_full add column nhs_number varchar", "column nhs_number identifies people"),
     ],
