@@ -12,6 +12,7 @@ from sharing.tiers import LEVELS, TIERS
 from valuation.actions import Action
 
 REMEDY = "see docs/valuation.md"
+ROUNDING = 1e-6  # of shares that add up to 1
 
 
 def read_actions(region: Region, contracts: Mapping[str, Contract]) -> dict[str, Action]:
@@ -89,9 +90,31 @@ def _misnamed(action: Action, document: Document, contracts: Mapping[str, Contra
         if tier not in tiers:
             line = document.line("acceptability", "accepts", tier)
             said.append(Problem(name, line, f"'{tier}' is neither a level nor a tier", closest(tier, tiers)))
+    said += _wrong_shares(action, document)
     if action.eligible.min_age > action.eligible.max_age:
         said.append(Problem(name, document.line("eligible"), "min_age exceeds max_age", "swap them"))
     return said + _wrong_outcome(action, document, contracts)
+
+
+def _wrong_shares(action: Action, document: Document) -> list[Problem]:
+    """Of those who pay and who gain: shares that do not add up, or that nobody vouches for."""
+    said = []
+    for key in ("pays", "gains"):
+        given, line = document.content[key], document.line(key)
+        if isinstance(given, list):
+            for number, body in enumerate(given):
+                if body in given[:number]:
+                    what = f"{key}: '{body}' is named twice"
+                    said.append(Problem(document.name, document.line(key, number), what, "name it once"))
+            continue
+        total = sum(getattr(action, key).values())
+        if abs(total - 1) > ROUNDING:
+            remedy = "make them add up to 1, or write a list of bodies for equal parts"
+            said.append(Problem(document.name, line, f"{key}: the shares add up to {total:g}", remedy))
+        if action.shares_source is None:
+            what = f"{key}: shares without a source"
+            said.append(Problem(document.name, line, what, "add 'shares_source', or write a list for equal parts"))
+    return said
 
 
 def _wrong_outcome(action: Action, document: Document, contracts: Mapping[str, Contract]) -> list[Problem]:

@@ -5,9 +5,9 @@ at a tier is `action_worth.py`.
 """
 
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from sharing.tiers import level_and_detail
@@ -17,6 +17,21 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Pounds = Annotated[float, Field(ge=0)]
 Source = Annotated[str, Field(min_length=1)]
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def in_equal_parts(bodies: Any) -> Any:
+    """A list of bodies as shares that are alike; anything else as it is."""
+    if isinstance(bodies, list | tuple) and all(isinstance(body, str) for body in bodies):
+        return {body: 1 / len(bodies) for body in bodies}
+    return bodies
+
+
+Shares = Annotated[
+    dict[str, Share],
+    Field(min_length=1),
+    BeforeValidator(in_equal_parts, json_schema_input_type=Names | dict[str, Share]),
+]
+"""Body -> its share of all. Written as shares that add up to 1, or as a list of bodies in equal parts."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -138,9 +153,10 @@ class Action:
     effect: Effect
     deadweight: GivenShare  # would have been prevented anyway
     confidence: GivenShare  # in the benefit: what is left after optimism
-    pays: Names
-    gains: Names
+    pays: Shares  # of what sharing costs
+    gains: Shares  # of what it brings
     acceptability: Acceptability
+    shares_source: Source | None = None  # who says so; None: nobody, the parts are equal
 
     @property
     def benefit_gbp(self) -> float:

@@ -35,6 +35,7 @@ def blueprint(starts_from: str | None, as_of: str | None, refused: bool) -> None
     console = Console()
     _headline(console, rows["blueprint_summary"][0])
     _steps(console, [row for row in rows["blueprint"] if row.is_taken])
+    _parties(console, rows["blueprint_party"])
     if refused:
         _refused(console, [row for row in rows["blueprint"] if not row.is_taken])
     _minimal(console, rows["mvld"])
@@ -58,6 +59,11 @@ def _headline(console: Any, plan: Any) -> None:
         f"Peak outlay {pounds(plan.peak_outlay_gbp)}; paid back {paid}; over {plan.horizon_years} years "
         f"{pounds(plan.net_present_gbp)} net, discounted."
     )
+    if plan.set_up_days_year:
+        console.print(
+            f"Set-up takes {plan.set_up_days:,.0f} person-days at {plan.set_up_days_year:,.0f} a year: the last step "
+            f"starts in year {plan.last_start_year}; waiting costs {pounds(plan.waiting_gbp)}."
+        )
     sure = "proven the best choice" if plan.gap_gbp == 0 else f"at most {pounds(plan.gap_gbp)} from the best choice"
     order = (
         "every order compared"
@@ -69,7 +75,7 @@ def _headline(console: Any, plan: Any) -> None:
 
 def _steps(console: Any, rows: list[Any]) -> None:
     table = _table(
-        "Steps", "", "action", "for", "new cells", "£ a year P10", "£ once", "£ a year", "net so far", "today"
+        "Steps", "", "action", "for", "starts", "new cells", "£ a year P10", "£ once", "£ a year", "net so far", "today"
     )
     for row in rows:
         net = row.cumulative_value_low_gbp - row.cumulative_cost_gbp
@@ -77,11 +83,22 @@ def _steps(console: Any, rows: list[Any]) -> None:
             str(row.step_no),
             row.action,
             row.user_group,
+            f"year {row.start_year}",
             "\n".join(row.new_cells) or "nothing new",
             *(pounds(amount) for amount in (row.value_low_year_gbp, row.one_off_gbp, row.running_year_gbp, net)),
             "permitted" if row.is_permitted else "to be agreed",
         )
     console.print(table if rows else "No step is worth its cost.\n")
+
+
+def _parties(console: Any, rows: list[Any]) -> None:
+    table = _table("Who pays and gains, present", "body", "action", "£ pays", "£ gains", "£ net", "shares")
+    for row in rows:
+        amounts = (row.present_cost_gbp, row.present_value_low_gbp, row.net_gbp)
+        shares = f"{row.pays_share:.0%} and {row.gains_share:.0%}, {'as stated' if row.is_stated else 'equal parts'}"
+        table.add_row(row.party, row.action, *(pounds(amount) for amount in amounts), shares)
+    if rows:
+        console.print(table)
 
 
 def _refused(console: Any, rows: list[Any]) -> None:

@@ -13,6 +13,7 @@ BLUEPRINT_TABLES = {
     "why. Grain: one action of a step, or one refused choice.",
     "blueprint_year": "Value and cost of each step by year of the horizon. Grain: one step and year.",
     "blueprint_party": "What each body pays for sharing and gains by it. Grain: one action taken and body.",
+    "blueprint_party_year": "What each body pays and gains by year, all steps together. Grain: one body and year.",
     "blueprint_summary": "The plan in one row: cost, value, peak outlay, pay-back, and how sure the choice is.",
     "mvld": "The cheapest cells that keep a share of the perfect record's value. Grain: one share wanted.",
     "business_case": "Blueprint and perfect warehouse, for one authority and all. Grain: one option, scope and year.",

@@ -59,7 +59,7 @@ def test_every_asset_of_the_design_is_there_under_its_layer(graph: dict[str, dic
         | {f"economics/{name}" for name in ("action_value", "value_curve", "capacity_value", "dataset_value")}
         | {f"economics/{name}" for name in ("linkage_value", "level_reach", "assumption")}
         | {f"economics/{name}" for name in ("blueprint", "blueprint_year", "blueprint_party", "blueprint_summary")}
-        | {f"economics/{name}" for name in ("mvld", "business_case")}
+        | {f"economics/{name}" for name in ("blueprint_party_year", "mvld", "business_case")}
         | {f"economics/{name}" for name in ("asset_cost", "tier_cost", "dataset_cost", "cell_cost", "run_forecast")}
     )
     assert expected <= set(graph["assets"])

@@ -81,14 +81,15 @@ def baselines() -> list[dict[str, Any]]:
 def blueprint() -> list[dict[str, Any]]:
     """Two steps, the first of two actions; one refusal."""
     step = {
-        "step_no": None, "action": "outreach", "cumulative_value_low_gbp": None, "cumulative_cost_gbp": None,
+        "step_no": None, "start_year": None, "action": "outreach", "cumulative_value_low_gbp": None,
+        "cumulative_cost_gbp": None,
         "user_group": "town", "tier": "person_coded", "data_sets": ["clinic"], "is_taken": True,
         "refused_because": None, "explanation": None, "value_year_gbp": 3000.0, "value_low_year_gbp": 2500.0,
         "one_off_gbp": 1500.0, "running_year_gbp": 300.0, "present_value_low_gbp": 9000.0, "present_cost_gbp": 4000.0,
         "new_cells": ["clinic@person_coded"], "pays": ["The town"], "gains": ["The town", "The clinic"],
     }  # fmt: skip
-    first = {"step_no": 1, "cumulative_value_low_gbp": 9000.0, "cumulative_cost_gbp": 4000.0}
-    second = {"step_no": 2, "cumulative_value_low_gbp": 12_000.0, "cumulative_cost_gbp": 6500.0}
+    first = {"step_no": 1, "start_year": 1, "cumulative_value_low_gbp": 9000.0, "cumulative_cost_gbp": 4000.0}
+    second = {"step_no": 2, "start_year": 2, "cumulative_value_low_gbp": 12_000.0, "cumulative_cost_gbp": 6500.0}
     refused = {
         "tier": "ward_full", "data_sets": ["noise"], "is_taken": False, "value_low_year_gbp": 5.0,
         "refused_because": "dearer than it adds", "explanation": "it would add £10 for £900",
@@ -107,6 +108,7 @@ def plan() -> dict[str, list[dict[str, Any]]]:
         "blueprint_summary": [
             {
                 "authority_people": 300_000, "region_people": 1200, "people_scale": 250.0, "horizon_years": 5,
+                "set_up_days_year": 40.0, "set_up_days": 52.0, "last_start_year": 2, "waiting_gbp": 310.0, "steps": 2,
                 "peak_outlay_gbp": 2300.0, "pay_back_year": 3, "gap_gbp": 0.0, "is_order_exact": True,
                 "order_gap_steps": 0,
             }
@@ -117,9 +119,13 @@ def plan() -> dict[str, list[dict[str, Any]]]:
             for step in (1, 2) for year in range(1, 6)
         ],
         "blueprint_party": [
-            {"party": party, "action": "prevention", "present_cost_gbp": cost, "present_value_low_gbp": value,
-             "net_gbp": value - cost}
-            for party, cost, value in (("The town", 6500.0, 6000.0), ("The clinic", 0.0, 6000.0))
+            {"party": party, "action": "prevention", "is_stated": False, "pays_share": share,
+             "gains_share": 0.5, "present_cost_gbp": cost,
+             "present_value_low_gbp": value, "net_gbp": value - cost}
+            for party, share, cost, value in (("The town", 1.0, 6500.0, 6000.0), ("The clinic", 0.0, 0.0, 6000.0))
+        ],
+        "blueprint_party_year": [
+            {"party": "The town", "year": year, "cumulative_net_gbp": net} for year, net in ((1, -800.0), (2, -450.0))
         ],
         "mvld": [
             {"terms": "as things stand", "retained_share": share, "is_reached": share < 0.9,

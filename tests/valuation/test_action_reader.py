@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -10,7 +11,7 @@ from ingestion.contract_reader import read_contracts
 from settings.errors import RegionError
 from settings.paths import REPOSITORY, Region
 from sharing.governance_reader import read_governance
-from valuation.action_reader import read_actions
+from valuation.action_reader import json_schema, read_actions
 
 FENSHIRE = Region(REPOSITORY / "region")
 CONTRACTS = read_contracts(FENSHIRE.contracts)
@@ -95,6 +96,11 @@ def test_capacity_is_a_number_or_a_share_and_never_more_than_there_are():
         ({"own_data": ["gp_register"]}, "both the owner's and a candidate"),
         ({"eligible": {"min_age": 70, "max_age": 60}}, "min_age exceeds max_age"),
         ({"acceptability__accepts": {"town": {"targeted": 1, "control": 1}}}, "'town' is neither a level nor a tier"),
+        ({"pays": {"The council": 0.6, "The hospital": 0.3}, "shares_source": "x"}, "pays: the shares add up to 0.9"),
+        ({"pays": {"The council": 0.6, "The hospital": 0.4}}, "pays: shares without a source"),
+        ({"gains": ["The council", "The council"]}, "gains: 'The council' is named twice"),
+        ({"gains": {"The council": 1.2}, "shares_source": "x"}, "'gains.The council'"),
+        ({"gains": []}, "'gains'"),
         ({"outcome__source": "records"}, "the outcome's records are not named"),
         ({"outcome__records": {"dataset": "nowhere"}}, "no contract describes 'nowhere'"),
         (
@@ -107,6 +113,26 @@ def test_each_mistake_is_told_with_file_line_and_remedy(tmp_path: Path, changes:
     (problem,) = problems(tmp_path, **changes)
     assert said in problem
     assert problem.startswith("actions/one.yaml: line ")
+
+
+def test_a_list_of_bodies_means_equal_shares_and_stated_ones_stay_as_they_are():
+    actions = read_actions(FENSHIRE, CONTRACTS)
+    assert actions["home_fire_safety"].gains == pytest.approx(
+        {"Households": 1 / 3, "Fenshire Fire and Rescue Service": 1 / 3, "Fenshire Hospitals NHS Trust": 1 / 3}
+    )
+    assert actions["home_fire_safety"].shares_source is None
+    assert actions["free_school_meals"].gains == {"Schools": 1.0, "Families": 0.0}
+    assert "pupil premium" in (actions["free_school_meals"].shares_source or "")
+
+
+def test_the_schema_for_editors_takes_bodies_as_a_list_or_with_shares():
+    schema = json_schema()
+    action = yaml.safe_load((FENSHIRE.root / "actions" / f"{ONE}.yaml").read_text())
+    for pays in (["A"], {"A": 0.6, "B": 0.4}):
+        jsonschema.validate(action | {"pays": pays}, schema)
+    for pays in ([], {"A": "most"}, "A"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(action | {"pays": pays}, schema)
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path):

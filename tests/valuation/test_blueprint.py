@@ -6,6 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingestion.contract import Contract
 from ingestion.contract_reader import read_contracts
@@ -17,6 +20,7 @@ from sharing.governance import Governance
 from tests.valuation import small_town as town
 from valuation.blueprint.draw import Brief, blueprint_tables, draw_blueprint, read_brief
 from valuation.blueprint.options import Cell
+from valuation.blueprint.party_rows import shared_out
 from valuation.blueprint.rows import TABLES
 from valuation.blueprint.standing import standing_of
 
@@ -108,6 +112,51 @@ def test_the_plan_takes_what_is_worth_most_and_tells_who_pays_and_gains(home: Ho
     assert [(row.party, row.present_cost_gbp, row.present_value_low_gbp) for row in rows["blueprint_party"]] == [
         ("The town", step.present_cost_gbp, step.present_value_low_gbp)
     ]
+
+
+def test_a_step_starts_when_the_team_could_set_it_up_and_every_table_says_so(home: Home, region: Region):
+    at_once = blueprint_tables(home, brief(region))["blueprint_summary"][0]
+    change(region.policies / "blueprint.csv", ",set_up_days_year,100,", ",set_up_days_year,12,")
+    rows = blueprint_tables(home, brief(region))
+    step, summary = rows["blueprint"][0], rows["blueprint_summary"][0]
+    assert (step.set_up_days, step.start_year, summary.last_start_year) == (23.0, 2, 2)
+    assert [row.cost_gbp > 0 for row in rows["blueprint_year"]] == [False] + [True] * 9
+    assert [row.value_low_gbp > 0 for row in rows["blueprint_year"]] == [False] * 2 + [True] * 8
+    assert summary.net_present_gbp == pytest.approx(at_once.net_present_gbp - summary.waiting_gbp, abs=0.05)
+    assert summary.waiting_gbp > 0
+    assert summary.pay_back_year == at_once.pay_back_year + 1
+    own = [row for row in rows["business_case"] if row.option == "blueprint" and row.authorities == 1]
+    assert [row.cost_gbp for row in own] == [row.cost_gbp for row in rows["blueprint_year"]]
+
+
+def test_bodies_pay_and_gain_in_the_shares_that_the_action_states(home: Home, region: Region):
+    shares = {"pays": {"The town": 0.6, "The clinic": 0.4}, "gains": {"The clinic": 1}, "shares_source": "test"}
+    (region.root / "actions" / "prevention.yaml").write_text(yaml.safe_dump(town.ACTION | shares))
+    rows = blueprint_tables(home, brief(region))
+    step = rows["blueprint"][0]
+    found = {row.party: row for row in rows["blueprint_party"]}
+    assert found["The town"].present_cost_gbp == pytest.approx(0.6 * step.present_cost_gbp, abs=0.01)
+    assert (found["The town"].present_value_low_gbp, found["The town"].gains_share) == (0, 0)
+    assert found["The clinic"].present_value_low_gbp == step.present_value_low_gbp
+    assert round(sum(row.present_cost_gbp for row in found.values()), 2) == step.present_cost_gbp
+    assert all(row.is_stated for row in found.values())
+    by_year = rows["blueprint_party_year"]
+    for row in rows["blueprint_year"]:
+        paid = [item.pays_gbp for item in by_year if item.year == row.year]
+        assert round(sum(paid), 2) == row.cost_gbp
+    last = {row.party: row.cumulative_net_gbp for row in by_year if row.year == 10}
+    assert last == {
+        name: pytest.approx(found[name].gains_gbp - found[name].pays_gbp, abs=0.11)  # a penny a year
+        for name in ("The clinic", "The town")
+    }
+
+
+@given(st.floats(0, 1e7), st.lists(st.floats(0, 1), min_size=1, max_size=5).filter(any))
+def test_what_is_shared_out_adds_up_to_the_penny(amount: float, weights: list[float]):
+    shares = {str(place): weight / sum(weights) for place, weight in enumerate(weights)}
+    found = shared_out(amount, shares)
+    assert round(sum(found.values()), 2) == round(round(amount * 100) / 100, 2)
+    assert all(abs(found[name] - amount * share) <= 0.015 for name, share in shares.items())
 
 
 def test_years_summary_and_business_case_tell_the_same_money(home: Home, region: Region):
@@ -213,7 +262,7 @@ def test_wrong_settings_are_told_all_at_once(region: Region):
         brief(region)
     assert list(error.value.problems) == [
         "policies/blueprint.csv: line 2: starts_from is not one of nothing, today",
-        "policies/blueprint.csv: line 6: benefit_ramp is not a number from 0.01 to 1",
+        "policies/blueprint.csv: line 7: benefit_ramp is not a number from 0.01 to 1",
     ]
 
 

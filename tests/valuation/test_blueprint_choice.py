@@ -37,6 +37,7 @@ SETTINGS = PlanSettings(
     retained_shares=(0.5, 0.9),
     time_limit_seconds=30.0,
     exact_steps=8,
+    set_up_days_year=0.0,
 )
 
 
@@ -101,6 +102,7 @@ def test_value_is_at_or_above_cost_after_every_step_and_no_step_is_better_left_o
         done += step.options
         assert abs(list_.present(step.price) - list_.present(list_.of(done)) + list_.present(before)) < 0.01
         assert plan.net(done) >= -0.01
+        assert step.start_year == 1
     for size in (1, 2):
         for left_out in combinations(plan.chosen, size):
             kept = [item for item in plan.chosen if item not in left_out]
@@ -135,7 +137,7 @@ def test_no_order_has_more_steps_or_earns_sooner(options: list[Option], list_: P
         nets = [present_net(order[: place + 1], list_) for place in range(len(order))]
         return sum(net >= -0.005 for net in nets), round(sum(net for net in nets if net >= -0.005), 2)
 
-    found = in_order(chosen, lambda some: present_net(some, list_), exact_steps=8)
+    found = in_order(chosen, list_, days_year=0, exact_steps=8)
     done: list[Option] = []
     nets = []
     for step in found.steps:

@@ -24,12 +24,34 @@ class Horizon:
     @property
     def annuity(self) -> float:
         """Pounds of the first year that a pound in every year is worth."""
-        return sum(self.factors)
+        return self.annuity_from(1)
 
     @property
     def benefit_annuity(self) -> float:
         """Pounds of the first year that a yearly benefit of a pound, at full effect, is worth."""
-        return sum(factor * share for factor, share in zip(self.factors, self.benefit_shares, strict=True))
+        return self.benefit_annuity_from(1)
+
+    def annuity_from(self, start_year: int) -> float:
+        """Pounds of the first year that a pound in every year from `start_year` on is worth."""
+        return sum(self.factors[start_year - 1 :])
+
+    def benefit_annuity_from(self, start_year: int) -> float:
+        """Pounds of the first year that a yearly benefit of a pound is worth if what brings it starts in that year."""
+        return sum(
+            factor * share for factor, share in zip(self.factors, self.benefit_shares_from(start_year), strict=True)
+        )
+
+    def benefit_shares_from(self, start_year: int) -> tuple[float, ...]:
+        """The share of the full benefit that comes in each year if what brings it starts in `start_year`."""
+        waits = min(start_year - 1, self.years)
+        return (0.0,) * waits + self.benefit_shares[: self.years - waits]
+
+    def costs_from(self, start_year: int, *, one_off_gbp: float, running_year_gbp: float) -> list[float]:
+        """A cost in the year of the start, and a yearly cost from then on."""
+        return [
+            running_year_gbp * (year >= start_year) + one_off_gbp * (year == start_year)
+            for year in range(1, self.years + 1)
+        ]
 
 
 @dataclass(frozen=True)
@@ -62,10 +84,12 @@ def horizon(years: int, *, discounting: Discounting | None, offset_years: int, r
     )
 
 
-def cash_flow(over: Horizon, *, one_off_gbp: float, running_year_gbp: float, value_year_gbp: float) -> list[FlowYear]:
-    """A cost at the start, a yearly cost from the first year on, and a yearly value at full effect."""
-    costs = [running_year_gbp + (one_off_gbp if year == 0 else 0.0) for year in range(over.years)]
-    return flow_of(over, costs=costs, values=[value_year_gbp * share for share in over.benefit_shares])
+def cash_flow(
+    over: Horizon, *, one_off_gbp: float, running_year_gbp: float, value_year_gbp: float, start_year: int = 1
+) -> list[FlowYear]:
+    """A cost at the start, a yearly cost from then on, and a yearly value at full effect."""
+    costs = over.costs_from(start_year, one_off_gbp=one_off_gbp, running_year_gbp=running_year_gbp)
+    return flow_of(over, costs=costs, values=[value_year_gbp * share for share in over.benefit_shares_from(start_year)])
 
 
 def flow_of(over: Horizon, *, costs: Sequence[float], values: Sequence[float]) -> list[FlowYear]:

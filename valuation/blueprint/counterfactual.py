@@ -5,10 +5,9 @@ What it costs is quoted in `region/costs/programme.csv`; what it is worth is the
 
 from dataclasses import dataclass
 
-from valuation.blueprint.cash_flow import FlowYear, Horizon, cash_flow, flow_of
+from valuation.blueprint.cash_flow import FlowYear, Horizon, flow_of
 from valuation.blueprint.plan import Plan
 from valuation.blueprint.plan_settings import ProgrammeCosts
-from valuation.blueprint.prices import FREE
 
 BLUEPRINT, WAREHOUSE = "blueprint", "warehouse"
 
@@ -34,18 +33,13 @@ def warehouse_costs(costs: ProgrammeCosts, *, years: int, authorities: int) -> l
 def cases(plan: Plan, costs: ProgrammeCosts, *, perfect_gbp: float, perfect_low_gbp: float) -> list[Case]:
     """Blueprint and warehouse, for one authority and for all. Every authority pays and gains alike."""
     over = plan.prices.horizon
-    price = sum((step.price for step in plan.steps), FREE)
-    value = sum(step.value_gbp for step in plan.steps)
-    low = sum(step.value_low_gbp for step in plan.steps)
+    cost = plan.costs_by_year()
+    value = plan.values_by_year(lambda step: step.value_gbp)
+    low = plan.values_by_year(lambda step: step.value_low_gbp)
     found = []
     for authorities in sorted({1, costs.warehouse_authorities}):
-        flow = cash_flow(
-            over,
-            one_off_gbp=authorities * price.one_off_gbp,
-            running_year_gbp=authorities * price.running_year_gbp,
-            value_year_gbp=authorities * low,
-        )
-        found.append(Case(BLUEPRINT, authorities, flow, _each_year(over, authorities * value)))
+        times = [[authorities * amount for amount in amounts] for amounts in (cost, low, value)]
+        found.append(Case(BLUEPRINT, authorities, flow_of(over, costs=times[0], values=times[1]), times[2]))
         flow = flow_of(
             over,
             costs=warehouse_costs(costs, years=over.years, authorities=authorities),

@@ -19,8 +19,9 @@ from valuation.blueprint.case_rows import Scale, case_rows, summary_row
 from valuation.blueprint.cash_flow import Horizon, horizon
 from valuation.blueprint.counterfactual import cases
 from valuation.blueprint.options import Cell, Option, read_options, read_perfect_gain
+from valuation.blueprint.party_rows import party_rows, party_year_rows
 from valuation.blueprint.plan import keep_shares, make_plan
-from valuation.blueprint.plan_rows import blueprint_rows, mvld_rows, party_rows, year_rows
+from valuation.blueprint.plan_rows import blueprint_rows, mvld_rows, year_rows
 from valuation.blueprint.plan_settings import PlanSettings, ProgrammeCosts, read_plan_settings, read_programme_costs
 from valuation.blueprint.prices import price_list
 from valuation.blueprint.refusals import refusals
@@ -150,6 +151,7 @@ def _drawn(
         "blueprint": blueprint_rows(plan, refused, brief.actions, granted=standing.granted),
         "blueprint_year": year_rows(plan),
         "blueprint_party": party_rows(plan, brief.actions),
+        "blueprint_party_year": party_year_rows(plan, brief.actions),
         "blueprint_summary": [summary],
         "mvld": mvld_rows(kept, plan, perfect_gbp=value),
         "business_case": case_rows(laid),

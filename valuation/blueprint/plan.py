@@ -4,21 +4,27 @@ Arithmetic on options and prices only; where they come from is `draw.py`, what i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from valuation.blueprint.choose import Choice, cheapest, greatest_value, most_worth
 from valuation.blueprint.options import Option, undominated
-from valuation.blueprint.order import in_order
+from valuation.blueprint.order import Order, in_order
 from valuation.blueprint.plan_settings import PlanSettings
 from valuation.blueprint.prices import FREE, Price, PriceList
+from valuation.blueprint.start import start_year
+
+PENNIES_OF_ROUNDING = 0.5  # pounds: between a sum of many steps and a solver's
 
 
 @dataclass(frozen=True)
 class Step:
-    """Options that are done together, mostly one, and what they cost more than the steps before."""
+    """Options that are done together, mostly one, what they cost more than the steps before, and the year from which
+    they cost and work.
+    """
 
     options: tuple[Option, ...]
     added: tuple[Price, ...]  # per option, in that order
+    start_year: int = 1
 
     @property
     def price(self) -> Price:
@@ -47,13 +53,42 @@ class Plan:
     def chosen(self) -> tuple[Option, ...]:
         return tuple(option for step in self.steps for option in step.options)
 
-    def present_value(self, value_year_gbp: float) -> float:
-        """Of a yearly value at full effect, over the horizon, ramped up and discounted."""
-        return value_year_gbp * self.prices.horizon.benefit_annuity
+    def present_value(self, value_year_gbp: float, start_year: int = 1) -> float:
+        """Of a yearly value at full effect, over the horizon, ramped up from its start and discounted."""
+        return value_year_gbp * self.prices.horizon.benefit_annuity_from(start_year)
 
     def net(self, options: Sequence[Option]) -> float:
-        """Present value at the low end of the interval, less present cost, of options taken together."""
+        """Present value at the low end of the interval, less present cost, of options that all start in year one."""
         return present_net(options, self.prices)
+
+    @property
+    def staged_net(self) -> float:
+        """The same of the steps, each from its start."""
+        return sum(
+            self.present_value(step.value_low_gbp, step.start_year) - self.prices.present(step.price, step.start_year)
+            for step in self.steps
+        )
+
+    def start_after_all(self, added: Price) -> int:
+        """The year in which something could start once all steps are set up; it may lie past the horizon."""
+        days = sum((step.price for step in self.steps), added).days
+        return start_year(days, days_year=self.settings.set_up_days_year)
+
+    def costs_by_year(self) -> list[float]:
+        """What the steps cost in each year, as they fall."""
+        each = [
+            self.prices.horizon.costs_from(
+                step.start_year, one_off_gbp=step.price.one_off_gbp, running_year_gbp=step.price.running_year_gbp
+            )
+            for step in self.steps
+        ]
+        return [sum(year) for year in zip(*each, strict=True)] if each else [0.0] * self.prices.horizon.years
+
+    def values_by_year(self, value_of: Callable[[Step], float]) -> list[float]:
+        """What the steps bring in each year, as it falls. value_of: a step's value a year at full effect."""
+        over = self.prices.horizon
+        each = [[value_of(step) * share for share in over.benefit_shares_from(step.start_year)] for step in self.steps]
+        return [sum(year) for year in zip(*each, strict=True)] if each else [0.0] * over.years
 
 
 TERMS: dict[str, Callable[[Option], bool]] = {
@@ -81,26 +116,32 @@ class Kept:
 
 
 def present_net(options: Sequence[Option], prices: PriceList) -> float:
-    """Present value at the low end of the interval, less present cost, of options taken together."""
+    """Present value at the low end of the interval, less present cost, of options that all start in year one."""
     low = sum(option.value_low_gbp for option in options)
     return low * prices.horizon.benefit_annuity - prices.present(prices.of(options))
 
 
 def make_plan(options: Sequence[Option], prices: PriceList, settings: PlanSettings) -> Plan:
-    """Choose among options that are open and surely worth something, then order the chosen."""
+    """Choose among options that are open and surely worth something, then order and start the chosen."""
     able = undominated((option for option in options if option.is_able), lambda option: option.value_low_gbp)
-    values = [option.value_low_gbp * prices.horizon.benefit_annuity for option in able]
-    choice = most_worth(able, prices, present_values=values, seconds=settings.time_limit_seconds)
-    order = in_order(choice.chosen, lambda some: present_net(some, prices), exact_steps=settings.exact_steps)
+    days_year = settings.set_up_days_year
+    choice = most_worth(able, prices, days_year=days_year, seconds=settings.time_limit_seconds)
+    order = in_order(choice.chosen, prices, days_year=days_year, exact_steps=settings.exact_steps)
+    lost = choice.amount_gbp - order.net_gbp  # where value must stay above cost, actions wait for each other
+    gap = choice.gap_gbp + (round(lost, 2) if lost > PENNIES_OF_ROUNDING else 0.0)
+    return Plan(_steps(order, prices), replace(choice, gap_gbp=gap), order.is_exact, prices, settings)
+
+
+def _steps(order: Order, prices: PriceList) -> tuple[Step, ...]:
     steps: list[Step] = []
     done: list[Option] = []
-    for together in order.steps:
+    for together, year in zip(order.steps, order.years, strict=True):
         added = []
         for option in together:
             added.append(prices.of([*done, option]) - prices.of(done))
             done.append(option)
-        steps.append(Step(together, tuple(added)))
-    return Plan(tuple(steps), choice, order.is_exact, prices, settings)
+        steps.append(Step(together, tuple(added), year))
+    return tuple(steps)
 
 
 def keep_shares(

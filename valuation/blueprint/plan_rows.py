@@ -1,4 +1,7 @@
-"""Rows of the tables that tell the plan: steps and refusals, their years, and who pays and gains."""
+"""Rows of the tables that tell the plan: steps and refusals, their years, the least data.
+
+Who pays and who gains is `party_rows.py`.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +11,7 @@ from valuation.blueprint.options import PENNIES, Cell, Option
 from valuation.blueprint.plan import Kept, Plan
 from valuation.blueprint.prices import Price
 from valuation.blueprint.refusals import Refusal
-from valuation.blueprint.rows import BlueprintParty, BlueprintRow, BlueprintYear, MvldRow
+from valuation.blueprint.rows import BlueprintRow, BlueprintYear, MvldRow
 
 
 def blueprint_rows(
@@ -18,8 +21,8 @@ def blueprint_rows(
     rows, before = [], frozenset[Cell]()
     cumulative_value = cumulative_cost = 0.0
     for number, step in enumerate(plan.steps, start=1):
-        cumulative_value += plan.present_value(step.value_low_gbp)
-        cumulative_cost += plan.prices.present(step.price)
+        cumulative_value += plan.present_value(step.value_low_gbp, step.start_year)
+        cumulative_cost += plan.prices.present(step.price, step.start_year)
         for option, price in zip(step.options, step.added, strict=True):
             rows.append(
                 _row(
@@ -30,7 +33,7 @@ def blueprint_rows(
                     granted,
                     price=price,
                     values=(option.value_gbp, option.value_low_gbp),
-                    step_no=number,
+                    start=(step.start_year, number),
                     cumulative=(cumulative_value, cumulative_cost),
                 )
             )
@@ -45,6 +48,7 @@ def blueprint_rows(
                 granted,
                 price=refusal.added,
                 values=(refusal.value_gbp, refusal.value_low_gbp),
+                start=(refusal.start_year, None),
                 because=(refusal.because, refusal.explanation),
             )
         )
@@ -60,13 +64,15 @@ def _row(
     *,
     price: Price,
     values: tuple[float, float],
-    step_no: int | None = None,
+    start: tuple[int, int | None],
     because: tuple[str, str] | tuple[None, None] = (None, None),
     cumulative: tuple[float, float] | tuple[None, None] = (None, None),
 ) -> BlueprintRow:
     known = {cell.dataset for cell in before}
+    start_year, step_no = start
     return BlueprintRow(
         step_no=step_no,
+        start_year=start_year if step_no else None,
         action=option.action,
         user_group=option.user_group,
         tier=option.tier,
@@ -79,14 +85,15 @@ def _row(
         new_cells=tuple(cell.short for cell in sorted(option.cells - before)),
         value_year_gbp=_pounds(values[0]),
         value_low_year_gbp=_pounds(values[1]),
+        set_up_days=price.days,
         one_off_gbp=price.one_off_gbp,
         running_year_gbp=price.running_year_gbp,
-        present_value_low_gbp=_pounds(plan.present_value(values[1])),
-        present_cost_gbp=_pounds(plan.prices.present(price)),
+        present_value_low_gbp=_pounds(plan.present_value(values[1], start_year)),
+        present_cost_gbp=_pounds(plan.prices.present(price, start_year)),
         cumulative_value_low_gbp=_pounds(cumulative[0]) if cumulative[0] is not None else None,
         cumulative_cost_gbp=_pounds(cumulative[1]) if cumulative[1] is not None else None,
-        pays=action.pays,
-        gains=action.gains,
+        pays=tuple(action.pays),
+        gains=tuple(action.gains),
     )
 
 
@@ -99,8 +106,9 @@ def year_rows(plan: Plan) -> list[BlueprintYear]:
             one_off_gbp=step.price.one_off_gbp,
             running_year_gbp=step.price.running_year_gbp,
             value_year_gbp=step.value_low_gbp,
+            start_year=step.start_year,
         )
-        for year, share in zip(flow, plan.prices.horizon.benefit_shares, strict=True):
+        for year, share in zip(flow, plan.prices.horizon.benefit_shares_from(step.start_year), strict=True):
             rows.append(
                 BlueprintYear(
                     step_no=number,
@@ -113,25 +121,6 @@ def year_rows(plan: Plan) -> list[BlueprintYear]:
                     cumulative_discounted_net_gbp=_pounds(year.cumulative_discounted_net_gbp),
                 )
             )
-    return rows
-
-
-def party_rows(plan: Plan, actions: Mapping[str, Action]) -> list[BlueprintParty]:
-    """Per action taken and body that pays or gains."""
-    rows = []
-    for step in plan.steps:
-        for option, price in zip(step.options, step.added, strict=True):
-            action = actions[option.action]
-            cost = plan.prices.present(price) / len(action.pays)
-            value = plan.present_value(option.value_low_gbp) / len(action.gains)
-            for party in dict.fromkeys([*action.pays, *action.gains]):
-                paid = cost if party in action.pays else 0.0
-                gained = value if party in action.gains else 0.0
-                rows.append(
-                    BlueprintParty(
-                        party, action.id, _pounds(paid), _pounds(gained), _pounds(_pounds(gained) - _pounds(paid))
-                    )
-                )
     return rows
 
 

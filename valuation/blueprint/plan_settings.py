@@ -17,6 +17,7 @@ PLAN = {
     "starts_from": one_of(NOTHING, TODAY),
     "authority_people": whole(0),
     "horizon_years": whole(1),
+    "set_up_days_year": number(),
     "benefit_offset_years": whole(0),
     "benefit_ramp": number(0.01, 1),
     "cost_optimism": number(0),
@@ -40,6 +41,7 @@ class PlanSettings:
     starts_from: str
     authority_people: int  # 0: as many as the region has
     horizon_years: int
+    set_up_days_year: float  # planned person-days a year for starting steps; 0: no limit
     benefit_offset_years: int
     benefit_ramp: float  # share of the full benefit that each year adds after the offset
     cost_optimism: float  # added to the blueprint's costs

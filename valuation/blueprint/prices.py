@@ -16,19 +16,21 @@ from valuation.blueprint.standing import Standing
 
 @dataclass(frozen=True)
 class Price:
-    """Pounds at the start, and pounds in every year of the horizon, the first included."""
+    """Pounds at the start, pounds in every year from then on, the first included, and planned person-days of set-up."""
 
     one_off_gbp: float = 0.0
     running_year_gbp: float = 0.0
+    days: float = 0.0
 
     def __add__(self, other: "Price") -> "Price":
         return Price(
             round(self.one_off_gbp + other.one_off_gbp, PENNIES),
             round(self.running_year_gbp + other.running_year_gbp, PENNIES),
+            round(self.days + other.days, PENNIES),
         )
 
     def __sub__(self, other: "Price") -> "Price":
-        return self + Price(-other.one_off_gbp, -other.running_year_gbp)
+        return self + Price(-other.one_off_gbp, -other.running_year_gbp, -other.days)
 
 
 FREE = Price()
@@ -36,7 +38,9 @@ FREE = Price()
 
 @dataclass(frozen=True)
 class PriceList:
-    """Optimism is in already. What is done already, where the plan starts from today, is free."""
+    """Optimism is in the pounds already, not in the days. What is done already, where the plan starts from today, is
+    free.
+    """
 
     platform: Price
     datasets: Mapping[str, Price]
@@ -51,9 +55,11 @@ class PriceList:
         parts = [self.datasets[name] for name in sorted({cell.dataset for cell in cells})]
         return sum([*parts, *(self.cells[cell] for cell in sorted(cells))], self.platform)
 
-    def present(self, price: Price) -> float:
-        """What a price comes to over the horizon, in pounds of the first year."""
-        return price.one_off_gbp + price.running_year_gbp * self.horizon.annuity
+    def present(self, price: Price, start_year: int = 1) -> float:
+        """What a price paid from `start_year` on comes to over the horizon, in pounds of the first year."""
+        over = self.horizon
+        factor = over.factors[start_year - 1] if start_year <= over.years else 0.0
+        return price.one_off_gbp * factor + price.running_year_gbp * over.annuity_from(start_year)
 
 
 def price_list(
@@ -78,7 +84,7 @@ def price_list(
 
     def priced(days: float, days_a_year: float = 0.0, more_a_year_gbp: float = 0.0) -> Price:
         yearly = days_a_year * float(day_gbp) + more_a_year_gbp
-        return Price(round(days * float(day_gbp) * uplift, PENNIES), round(yearly * uplift, PENNIES))
+        return Price(round(days * float(day_gbp) * uplift, PENNIES), round(yearly * uplift, PENNIES), days)
 
     cells = sorted({cell for option in options for cell in option.cells})
     integrated = standing.integrated if is_done else frozenset()

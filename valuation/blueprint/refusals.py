@@ -13,13 +13,14 @@ UNSURE = "the interval holds 0"
 NOTHING_MORE = "adds nothing"
 NOT_AT_LOW = "not worth it at the 10th percentile"
 TOO_DEAR = "dearer than it adds"
+TOO_LATE = "cannot start in time"
 TAKEN_ELSEWHERE = "its benefit belongs to another action"
 
 
 @dataclass(frozen=True)
 class Refusal:
     """An option that was not taken. Values and price are what it would add to the plan, in the place of its action's
-    step where there is one.
+    step where there is one; start_year: the step's, else 1.
     """
 
     option: Option
@@ -28,6 +29,7 @@ class Refusal:
     value_gbp: float
     value_low_gbp: float
     added: Price
+    start_year: int = 1
 
 
 def refusals(options: Sequence[Option], plan: Plan) -> list[Refusal]:
@@ -82,7 +84,8 @@ def _priced(option: Option, step: Option | None, plan: Plan, name: str = "it") -
     """Refuse an option for what it costs or lacks, against the step that it would stand in for."""
     low = option.value_low_gbp - (step.value_low_gbp if step else 0.0)
     value = option.value_gbp - (step.value_gbp if step else 0.0)
-    cost = plan.prices.present(_added(option, step, plan))
+    start = _start(step, plan)
+    cost = plan.prices.present(_added(option, step, plan), start)
     rival = next(
         (item for item in plan.chosen if item.outcome == option.outcome and item.action != option.action), None
     )
@@ -92,10 +95,28 @@ def _priced(option: Option, step: Option | None, plan: Plan, name: str = "it") -
         return _refusal(option, TAKEN_ELSEWHERE, f"{rival.action} prevents the same outcome", step, plan)
     if low <= 0:
         return _refusal(option, NOTHING_MORE, f"{name} adds no value at the 10th percentile", step, plan)
-    sums = f"over {plan.prices.horizon.years} years {name} adds £{plan.present_value(low):,.0f} at the 10th percentile"
-    expected = plan.present_value(value)
+    worth, expected = plan.present_value(low, start), plan.present_value(value, start)
+    if worth > cost:
+        return _refusal(option, TOO_LATE, _why_late(option, step, plan, low), step, plan)
+    sums = f"over {plan.prices.horizon.years} years {name} adds £{worth:,.0f} at the 10th percentile"
     because = NOT_AT_LOW if expected > cost else TOO_DEAR
     return _refusal(option, because, f"{sums} and £{expected:,.0f} as expected, for £{cost:,.0f}", step, plan)
+
+
+def _why_late(option: Option, step: Option | None, plan: Plan, low: float) -> str:
+    """What would be worth it, were there days to set it up in time."""
+    added = _added(option, step, plan)
+    year, years = plan.start_after_all(added), plan.prices.horizon.years
+    if step:
+        return f"its {added.days:,.0f} more days of set-up would delay what is worth more"
+    if year > years:
+        return (
+            f"after the steps its {added.days:,.0f} days of set-up would end in year {year}, past the {years} counted"
+        )
+    worth, cost = plan.present_value(low, year), plan.prices.present(added, year)
+    return (
+        f"after the steps it could start in year {year}, and then adds £{worth:,.0f} by year {years} for £{cost:,.0f}"
+    )
 
 
 def _why_forbidden(option: Option) -> str:
@@ -118,7 +139,13 @@ def _refusal(option: Option, because: str, explanation: str, step: Option | None
         value_gbp=option.value_gbp - (step.value_gbp if step else 0.0),
         value_low_gbp=option.value_low_gbp - (step.value_low_gbp if step else 0.0),
         added=_added(option, step, plan),
+        start_year=_start(step, plan),
     )
+
+
+def _start(taken: Option | None, plan: Plan) -> int:
+    """The year in which the step that holds an option starts; 1 for none."""
+    return next((step.start_year for step in plan.steps if taken in step.options), 1)
 
 
 def _added(option: Option, step: Option | None, plan: Plan) -> Price:

@@ -13,11 +13,14 @@ class BlueprintRow:
     """An action of a step (mostly the step's only one), or a choice that was refused (step_no null) and why.
 
     value_year_gbp: over own data, a year at full effect; of a refused choice, what it would add to the plan. new_cells:
-    what the step adds to those before, `dataset@tier`. present_*: over the horizon. cumulative_*: present, after the
-    step. is_permitted: live agreements permit all its cells today.
+    what the step adds to those before, `dataset@tier`. start_year: from which it costs and works, null if refused.
+    set_up_days: planned person-days. present_*: over the horizon from its start; of a refused choice from that of the
+    step in whose place it would stand, else from year one. cumulative_*: present, after the step. is_permitted: live
+    agreements permit all its cells today.
     """
 
     step_no: int | None
+    start_year: int | None
     action: str
     user_group: str
     tier: str
@@ -30,6 +33,7 @@ class BlueprintRow:
     new_cells: tuple[str, ...]
     value_year_gbp: float
     value_low_year_gbp: float
+    set_up_days: float
     one_off_gbp: float
     running_year_gbp: float
     present_value_low_gbp: float
@@ -42,7 +46,7 @@ class BlueprintRow:
 
 @dataclass(frozen=True)
 class BlueprintYear:
-    """A step in one year of the horizon. cumulative_*: over the years of that step."""
+    """A step in one year of the horizon; nothing flows before its start. cumulative_*: over the years of that step."""
 
     step_no: int
     year: int
@@ -56,15 +60,31 @@ class BlueprintYear:
 
 @dataclass(frozen=True)
 class BlueprintParty:
-    """What a body pays for sharing and gains by it, present over the horizon: an action's cost and value in equal parts
-    among those it names, since no action says in which.
+    """What a body pays for sharing for an action and gains by it, over the horizon. pays_share, gains_share: of that
+    action's cost and value, as it states them, else in equal parts (is_stated). pays_gbp, gains_gbp: as they fall.
     """
 
     party: str
     action: str
+    pays_share: float
+    gains_share: float
+    is_stated: bool
+    pays_gbp: float
+    gains_gbp: float
     present_cost_gbp: float
     present_value_low_gbp: float
     net_gbp: float
+
+
+@dataclass(frozen=True)
+class BlueprintPartyYear:
+    """What a body pays and gains in one year, all steps together, as it falls. gains_gbp: at the low value."""
+
+    party: str
+    year: int
+    pays_gbp: float
+    gains_gbp: float
+    cumulative_net_gbp: float
 
 
 @dataclass(frozen=True)
@@ -114,8 +134,9 @@ class BusinessCaseRow:
 @dataclass(frozen=True)
 class SummaryRow:
     """The plan in one row. people_scale: people of an authority per person of the region's data, by which values are
-    multiplied. pay_back_year: discounted, at the low value; null: never within the horizon. order_gap_steps: how many
-    more steps an unknown order could at most have.
+    multiplied. waiting_gbp: what the steps would bring more, present, if all started in year one. pay_back_year:
+    discounted, at the low value; null: never within the horizon. order_gap_steps: how many more steps an unknown order
+    could at most have.
     """
 
     as_of: str
@@ -124,6 +145,10 @@ class SummaryRow:
     authority_people: int
     people_scale: float
     horizon_years: int
+    set_up_days_year: float
+    set_up_days: float
+    last_start_year: int | None
+    waiting_gbp: float
     steps: int
     refused: int
     one_off_gbp: float
@@ -152,6 +177,7 @@ TABLES: dict[str, type] = {
     "blueprint": BlueprintRow,
     "blueprint_year": BlueprintYear,
     "blueprint_party": BlueprintParty,
+    "blueprint_party_year": BlueprintPartyYear,
     "blueprint_summary": SummaryRow,
     "mvld": MvldRow,
     "business_case": BusinessCaseRow,

@@ -33,6 +33,11 @@ def numbers_of(action: Action) -> list[tuple[str, str, str]]:
     capacity = action.capacity
     amount = words.percent(capacity.value) if capacity.unit == "share_of_eligible" else words.count(capacity.value)
     effect: Any = action.effect
+    shared = [
+        (what, words.and_list(f"{body} {words.percent(share)}" for body, share in shares.items()), action.shares_source)
+        for what, shares in (("Who pays", action.pays), ("Who gains", action.gains))
+        if action.shares_source
+    ]
     return [
         ("Capacity", amount + CAPACITIES[capacity.unit], capacity.source),
         ("Cost of reaching one", words.exact_pounds(action.unit_cost_gbp.value), action.unit_cost_gbp.source),
@@ -41,6 +46,7 @@ def numbers_of(action: Action) -> list[tuple[str, str, str]]:
         ("Would have been prevented anyway", words.percent(action.deadweight.value), action.deadweight.source),
         ("Confidence in the benefit", words.percent(action.confidence.value), action.confidence.source),
         ("Veto below", words.percent(action.acceptability.veto_below), action.acceptability.source),
+        *shared,
     ]
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from valuation.report import charts, words
 from valuation.report.access_page import control_grid
 from valuation.report.alternatives import case_figures, least_grids
-from valuation.report.facts import Facts
+from valuation.report.facts import Facts, Row
 from valuation.report.parts import Card, Figure, Grid, Page
 from valuation.report.plan import horizon, out_of_pocket, reason_of, summary, taken
 from valuation.report.plan_tables import payer_grid, refused_grid, step_grid, year_grid
@@ -90,7 +90,20 @@ def settled(facts: Facts) -> list[str]:
     order = "no order has more steps that each pay"
     if not row["is_order_exact"]:
         order = f"another order could have at most {words.plural(row['order_gap_steps'], 'more step', 'more steps')}"
-    return [f"{best}, by these figures; {order}."]
+    return [*started(row), f"{best}, by these figures; {order}."]
+
+
+def started(row: Row) -> list[str]:
+    """How fast the steps can be started, and what waiting costs."""
+    if not row["set_up_days_year"] or not row["steps"]:
+        return []
+    days = f"Setting up takes {row['set_up_days']:,.0f} person-days, at {row['set_up_days_year']:,.0f} a year"
+    if row["last_start_year"] == 1:
+        return [f"{days}: every step starts in year one."]
+    return [
+        f"{days}: steps start one after another, the last in year {row['last_start_year']}. Could all start in year "
+        f"one, they would bring {words.pounds(row['waiting_gbp'])} more."
+    ]
 
 
 def cards(facts: Facts) -> list[Card]:

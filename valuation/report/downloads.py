@@ -35,6 +35,7 @@ GRAINS = {
     "blueprint": "a step, taken or refused",
     "blueprint_year": "a step and a year",
     "blueprint_party": "a body that pays or gains, and an action",
+    "blueprint_party_year": "a body that pays or gains, and a year",
     "blueprint_summary": "the blueprint",
     "mvld": "terms to choose on and a share of value to keep",
     "business_case": "a way, a scope and a year",
@@ -101,7 +102,9 @@ def _of_region(facts: Facts) -> dict[str, list[dict[str, Any]]]:
                 "benefit_gbp": action.benefit_gbp,
                 "break_even": action.break_even,
                 "pays": list(action.pays),
+                "pays_shares": list(action.pays.values()),
                 "gains": list(action.gains),
+                "gains_shares": list(action.gains.values()),
             }
             for action in actions
         ],

@@ -28,7 +28,8 @@ from valuation.report import words
 ECONOMICS = (
     "action_value", "value_curve", "capacity_value", "dataset_value", "linkage_value", "level_reach", "assumption",
     "tier_cost", "dataset_cost", "cell_cost",
-    "blueprint", "blueprint_year", "blueprint_party", "blueprint_summary", "mvld", "business_case",
+    "blueprint", "blueprint_year", "blueprint_party", "blueprint_party_year", "blueprint_summary", "mvld",
+    "business_case",
 )  # fmt: skip
 POLICIES = ("blueprint", "discount", "valuation")  # those that values and the blueprint follow
 COSTS = ("tier_cost", "dataset_cost", "cell_cost")

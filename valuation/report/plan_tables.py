@@ -16,6 +16,7 @@ def step_grid(facts: Facts) -> Grid:
             facts.group(step["user_group"]),
             words.and_list(facts.data_set(name) for name in step["data_sets"]),
             words.tier_name(step["tier"]),
+            f"Year {step['start_year']}",
             words.pounds(step["one_off_gbp"]),
             words.pounds(step["running_year_gbp"]),
             words.pounds(step["value_low_year_gbp"]),
@@ -23,18 +24,25 @@ def step_grid(facts: Facts) -> Grid:
         ]
         for step in taken(facts)
     ]
-    heads = ["Step", "Shared with", "Data sets", "Tier", "To set up", "To run, a year", "Value a year, cautiously"]
-    return Grid("The steps, in order", [*heads, "Expected"], rows, words=4)
+    heads = ["Step", "Shared with", "Data sets", "Tier", "Starts", "To set up", "To run, a year"]
+    return Grid("The steps, in order", [*heads, "Value a year, cautiously", "Expected"], rows, words=5)
 
 
 def payer_grid(facts: Facts) -> Grid:
-    """What each body pays and gains over all actions, the highest gain first."""
+    """What each body pays and gains over all actions, the highest gain first; the deepest it is ever out of pocket."""
+    deepest: dict[str, float] = {}
+    for row in facts.rows("blueprint_party_year"):
+        deepest[row["party"]] = max(deepest.get(row["party"], 0.0), -row["cumulative_net_gbp"])
     rows = [
-        [party, words.pounds(paid), words.pounds(gained), words.pounds(gained - paid)]
+        [party, *map(words.pounds, (paid, gained, gained - paid, deepest.get(party, 0.0)))]
         for party, (paid, gained) in by_party(facts).items()
     ]
-    heads = ["Body", "Pays", "Gains, cautiously", "Gains less pays"]
-    return Grid("Who pays and who gains, over all years counted, in today's pounds", heads, rows)
+    parted = {row["action"] for row in facts.rows("blueprint_party") if row["pays_share"] % 1 or row["gains_share"] % 1}
+    equal = {row["action"] for row in facts.rows("blueprint_party") if not row["is_stated"]} & parted
+    told = words.and_list(sorted(map(facts.action, equal)))
+    note = f"Shared in equal parts, since nobody has stated other shares: {told}." if equal else ""
+    heads = ["Body", "Pays", "Gains, cautiously", "Gains less pays", "Most ever out of pocket"]
+    return Grid("Who pays and who gains, over all years counted, in today's pounds", heads, rows, note=note)
 
 
 def refused_grid(facts: Facts, *, is_idle: bool) -> Grid:
