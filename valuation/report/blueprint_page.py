@@ -87,7 +87,7 @@ def settled(facts: Facts) -> list[str]:
     best = "No better choice of steps exists"
     if row["gap_gbp"] >= 1:
         best = f"A better choice of steps could bring at most {words.pounds(row['gap_gbp'])} more"
-    order = "no order has more steps that each pay"
+    order = "no order of them is worth more"
     if not row["is_order_exact"]:
         order = f"another order could have at most {words.plural(row['order_gap_steps'], 'more step', 'more steps')}"
     return [*started(row), f"{best}, by these figures; {order}."]
