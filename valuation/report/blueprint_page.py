@@ -95,7 +95,7 @@ def settled(facts: Facts) -> list[str]:
 
 def started(row: Row) -> list[str]:
     """How fast the steps can be started, and what waiting costs."""
-    if not row["set_up_days_year"] or not row["steps"]:
+    if not row.get("set_up_days_year") or not row["steps"]:  # tables of an older night do not know
         return []
     days = f"Setting up takes {row['set_up_days']:,.0f} person-days, at {row['set_up_days_year']:,.0f} a year"
     if row["last_start_year"] == 1:

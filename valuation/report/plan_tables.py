@@ -16,7 +16,7 @@ def step_grid(facts: Facts) -> Grid:
             facts.group(step["user_group"]),
             words.and_list(facts.data_set(name) for name in step["data_sets"]),
             words.tier_name(step["tier"]),
-            f"Year {step['start_year']}",
+            f"Year {step.get('start_year', 1)}",
             words.pounds(step["one_off_gbp"]),
             words.pounds(step["running_year_gbp"]),
             words.pounds(step["value_low_year_gbp"]),
@@ -37,8 +37,11 @@ def payer_grid(facts: Facts) -> Grid:
         [party, *map(words.pounds, (paid, gained, gained - paid, deepest.get(party, 0.0)))]
         for party, (paid, gained) in by_party(facts).items()
     ]
-    parted = {row["action"] for row in facts.rows("blueprint_party") if row["pays_share"] % 1 or row["gains_share"] % 1}
-    equal = {row["action"] for row in facts.rows("blueprint_party") if not row["is_stated"]} & parted
+    equal = {
+        row["action"]
+        for row in facts.rows("blueprint_party")
+        if not row.get("is_stated") and (row.get("pays_share", 1) % 1 or row.get("gains_share", 1) % 1)
+    }
     told = words.and_list(sorted(map(facts.action, equal)))
     note = f"Shared in equal parts, since nobody has stated other shares: {told}." if equal else ""
     heads = ["Body", "Pays", "Gains, cautiously", "Gains less pays", "Most ever out of pocket"]
