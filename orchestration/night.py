@@ -5,13 +5,14 @@ What a step does belongs to the package of its stage.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 import dagster as dg
 from pydantic import PrivateAttr
 
 from ingestion.contract import Contract
 from ingestion.state import latest_extract_date
-from orchestration import installation
+from orchestration import digests, installation
 from orchestration.foretell import foretell
 from orchestration.interrupted import put_in_order
 from orchestration.open_storage import kept_open, quick_commits
@@ -22,6 +23,7 @@ from settings.database_keys import UNPROTECTED, is_encrypting
 from settings.errors import UserError
 from settings.files import close_to_others, new_files_are_private, restricted_folder
 from settings.paths import Home, Region
+from sharing.shares import Plan
 from valuation.metering import Meter
 from valuation.rates import read_rates
 
@@ -62,6 +64,11 @@ class Night(dg.ConfigurableResource):
     @property
     def contracts(self) -> dict[str, Contract]:
         return installation.contracts()
+
+    @cached_property
+    def share_plan(self) -> Plan:
+        """Who may see what tonight, read once for all shares and the release. Ask after the tiers."""
+        return digests.share_plan(self.home, self.region, self.contracts, as_of=self.date)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Night"]:

@@ -31,7 +31,7 @@ def defs() -> dg.Definitions:
         from sharing.publish import publish
 
         with night.step(context) as step:
-            plan = digests.share_plan(night.home, night.region, night.contracts, as_of=night.date)
+            plan = night.share_plan
             published = publish(
                 night.home,
                 region=night.region,

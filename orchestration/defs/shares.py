@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import digests, installation
+from orchestration import installation
 from orchestration.night import Night
 from sharing.governance import UserGroup
 from sharing.tiers import TIERS
@@ -28,7 +28,7 @@ def share_asset(group: UserGroup) -> dg.AssetsDefinition:
         from sharing.shares import make_share
 
         with night.step(context) as step:
-            plan = digests.share_plan(night.home, night.region, night.contracts, as_of=night.date)
+            plan = night.share_plan
             made = make_share(night.home, plan, group.id)
             permitted = plan.access.permitted(group.id)
             yield step.result(
