@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.bare_read import read_dataset, read_places
-from bench.compiled import Query, read_queries
+from bench.compiled import read_queries
 from ingestion.contract_reader import read_contracts
 from linkage.policy import LinkagePolicy, read_policy
+from settings.dbt_models import Query
 from settings.duck import connect, identifier, quoted
 from settings.files import write_json
 from settings.paths import Home, Region

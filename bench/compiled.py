@@ -1,28 +1,17 @@
 """dbt's models as plain SQL, so that the bare side runs the same queries without dbt. Not part of what is timed."""
 
-import graphlib
 import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from ingestion.generate import DBT_PROJECT, dbt_environment
+from settings.dbt_models import Node, Query, queries_in_order
 from settings.errors import UserError
 from settings.files import write_json
 from settings.paths import Home, Region
-
-
-@dataclass(frozen=True)
-class Query:
-    """One table: its database's alias, schema and name, and the select that makes it."""
-
-    database: str
-    layer: str
-    name: str
-    sql: str
 
 
 def compile_queries(home: Home, region: Region, *, as_of: str, geography: Path, path: Path) -> None:
@@ -44,7 +33,10 @@ def compile_queries(home: Home, region: Region, *, as_of: str, geography: Path, 
     )
     if finished.returncode:
         raise UserError("dbt cannot compile the project", finished.stdout.strip().splitlines()[-20:])
-    write_json(path, [asdict(query) for query in _in_order(target / "manifest.json")])
+    queries = queries_in_order(
+        target / "manifest.json", _sql, wanted=lambda node: node["config"]["materialized"] != "ephemeral"
+    )
+    write_json(path, [asdict(query) for query in queries])
 
 
 def read_queries(path: Path) -> list[Query]:
@@ -52,20 +44,7 @@ def read_queries(path: Path) -> list[Query]:
     return [Query(**fields) for fields in json.loads(path.read_text())]
 
 
-def _in_order(manifest: Path) -> list[Query]:
-    nodes = {
-        name: node
-        for name, node in json.loads(manifest.read_text())["nodes"].items()
-        if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
-    }
-    reads = {name: sorted(set(nodes[name]["depends_on"]["nodes"]) & set(nodes)) for name in sorted(nodes)}
-    return [
-        Query(node["database"], node["schema"], node["alias"], _sql(node))
-        for node in (nodes[name] for name in graphlib.TopologicalSorter(reads).static_order())
-    ]
-
-
-def _sql(node: dict[str, Any]) -> str:
+def _sql(node: Node) -> str:
     """The model's select. A model in Python chooses what else to withhold: the bare side withholds nothing."""
     if node["language"] == "sql":
         return str(node["compiled_code"])

@@ -18,7 +18,7 @@ from linkage.policy import read_policy
 from settings.duck import attach, connect, identifier
 from settings.paths import Home, Region
 from sharing.build import DATABASE
-from valuation.perfect_linkage import Query, make_true_persons, run_queries
+from valuation.perfect_linkage import make_true_persons, run_queries
 
 AS_OF = DEFAULT_START
 BEFORE_LINKAGE = ("staging", "identity")
@@ -69,8 +69,7 @@ def make_region(folder: Path, region: Region, *, people: int, seed: int, inequal
         work.execute(
             f"create schema {STORE}.rights; create table {STORE}.rights.opted_out (person_id varchar, dataset varchar)"
         )
-        later = [query for query in queries if query.layer not in BEFORE_LINKAGE]
-        run_queries(work, [Query(query.layer, query.name, query.sql) for query in later])
+        run_queries(work, [query for query in queries if query.layer not in BEFORE_LINKAGE])
     with connect(made / DATABASE) as release:
         release.execute(f"create schema about; create table about.release as select '{AS_OF}' as as_of")
     return warehouse

@@ -4,12 +4,9 @@ Households are made again from the true persons, then `linked` and the tiers, fr
 is done to the tiers after dbt, if anything, is not done here. What an action gains there is judged as elsewhere.
 """
 
-import graphlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from linkage.id_registry import TABLES as REGISTRY_TABLES
 from linkage.policy import LinkagePolicy, read_policy
 from linkage.store import STORE
 from settings import duck
+from settings.dbt_models import Query, queries_in_order
 from settings.duck import identifier, quoted
 from settings.paths import Home, Region
 from sharing.build import DATABASE
@@ -30,15 +28,6 @@ LAYERS = ("linked", "tiers")
 CHOSEN_IN_PYTHON = "complementary"  # the one model that is no query
 FOLDER = ".perfect_linkage"  # beside the warehouse, and gone when valuation is done
 READ_FROM_STORE = ("staging", "raw", "identity")
-
-
-@dataclass(frozen=True)
-class Query:
-    """One table of a layer and the select that makes it."""
-
-    layer: str
-    name: str
-    sql: str
 
 
 def is_known(home: Home) -> bool:
@@ -158,21 +147,11 @@ def _true_opt_outs(work: Any) -> None:
 def _queries(home: Home) -> list[Query]:
     """What dbt ran last for `linked` and the tiers, each after those that it reads; none where it never ran."""
     target = home.generated / "target"
-    manifest = target / "manifest.json"
-    if not manifest.exists():
+    try:
+        return queries_in_order(
+            target / "manifest.json",
+            lambda node: (target / "compiled" / node["package_name"] / node["original_file_path"]).read_text(),
+            wanted=lambda node: node["schema"] in LAYERS,
+        )
+    except FileNotFoundError:
         return []
-    nodes = {
-        name: node
-        for name, node in json.loads(manifest.read_text())["nodes"].items()
-        if node["resource_type"] == "model" and node["schema"] in LAYERS
-    }
-    compiled = {
-        name: target / "compiled" / node["package_name"] / node["original_file_path"] for name, node in nodes.items()
-    }
-    if not all(path.exists() for path in compiled.values()):
-        return []
-    reads = {name: sorted(set(nodes[name]["depends_on"]["nodes"]) & set(nodes)) for name in sorted(nodes)}
-    return [
-        Query(nodes[name]["schema"], nodes[name]["alias"], compiled[name].read_text())
-        for name in graphlib.TopologicalSorter(reads).static_order()
-    ]
