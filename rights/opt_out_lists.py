@@ -1,10 +1,8 @@
-"""Opt-out lists from the landing folder into the identity store: newest whole list wins, bad rows are refused.
+"""Opt-out lists from the landing folder `opt_outs/` into the identity store: the newest whole list wins.
 
-A list is a CSV file `landing/opt_outs/<list>_YYYYMMDD.csv` with the column nhs_number, person_id or both, and dataset
-if an objection is to one data set only. What a list covers is `opt_out_policy.py`.
+Reading one, `<list>_YYYYMMDD.csv`, is `opt_out_file.py`; what a list covers is `opt_out_policy.py`.
 """
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -13,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rights.opt_out_file import Entry, read_entries
 from rights.opt_out_policy import FILE, ListPolicy
 from settings.errors import RegionError
 from settings.files import restricted_folder
@@ -20,8 +19,6 @@ from settings.paths import Home
 
 FOLDER = "opt_outs"  # of the landing folder
 NAME = re.compile(r"(?P<list>\w+)_(?P<date>\d{8})\.csv")
-PERSON_COLUMNS = ("nhs_number", "person_id")
-NHS_WEIGHTS = range(10, 1, -1)  # of the first nine digits; the tenth is the check digit
 
 
 @dataclass(frozen=True)
@@ -31,16 +28,6 @@ class ListFile:
     name: str
     date: str  # ISO
     path: Path
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row: a person by NHS number or lasting id. dataset: the only one objected to; None: all the list covers."""
-
-    row_number: int
-    nhs_number: str | None
-    person_id: str | None
-    dataset: str | None
 
 
 @dataclass(frozen=True)
@@ -100,7 +87,7 @@ def _take(connection: Any, file: ListFile, policy: ListPolicy, datasets: set[str
     ).fetchone()
     if before and (before[0] == sha256 or file.date < before[1]):
         return False
-    entries, refused, problem = _read(content, datasets)
+    entries, refused, problem = read_entries(content, datasets)
     if not problem and before and len(entries) < (1 - policy.fall_tolerance) * before[2]:
         problem = (
             f"{len(entries)} good rows, where the list in force has {before[2]}; it stays in force. If the fall is "
@@ -138,61 +125,6 @@ def _keep(connection: Any, file: ListFile, sha256: str, entries: list[Entry], re
             "insert into rights.opt_out_refusal values (?, ?, ?, ?)",
             [[name, file.path.name, number, problem] for number, problem in refused],
         )
-
-
-def _read(content: bytes, datasets: set[str]) -> tuple[list[Entry], list[tuple[int, str]], str | None]:
-    """Good rows, refused rows (number, why) and why the file as a whole cannot be taken."""
-    try:
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        return [], [], "is not UTF-8 text; save it as CSV UTF-8"
-    reader = csv.DictReader(lines)
-    columns = [name.strip().lower() for name in reader.fieldnames or ()]
-    if not set(columns) & set(PERSON_COLUMNS):
-        return [], [], f"has no column {' or '.join(PERSON_COLUMNS)}; name it in the first line"
-    if strange := [number for number, name in enumerate(columns, 1) if name not in (*PERSON_COLUMNS, "dataset")]:
-        return [], [], f"column {strange[0]} is none of {', '.join(PERSON_COLUMNS)}, dataset; take it out"
-    reader.fieldnames = columns
-    entries, refused = [], []
-    for row in reader:
-        read = _entry(reader.line_num, row, datasets)
-        if isinstance(read, Entry):
-            entries.append(read)
-        elif read:
-            refused.append((reader.line_num, read))
-    if not entries:
-        return [], refused, "has no good row; an empty list would end every objection, so it is not taken"
-    return entries, refused, None
-
-
-def _entry(number: int, row: Mapping[Any, Any], datasets: set[str]) -> Entry | str | None:
-    """The row as an entry, what is wrong with it, or None for a blank one."""
-    if None in row or None in row.values():
-        return "has more or fewer cells than the header"
-    cells = {name: value.strip() for name, value in row.items() if value.strip()}
-    if not cells:
-        return None
-    nhs_number = re.sub(r"[\s-]", "", cells.get("nhs_number", "")) or None
-    person_id = cells.get("person_id", "").upper() or None
-    dataset = cells.get("dataset")
-    if nhs_number is None and person_id is None:
-        return "names no person"
-    if nhs_number is not None and not is_nhs_number(nhs_number):
-        return "nhs_number is not ten digits with a right check digit"
-    if person_id is not None and not re.fullmatch(r"P\d{7,18}", person_id):
-        return "person_id is not like P00000001"
-    if dataset is not None and dataset not in datasets:
-        return "dataset is none of the region's about people"
-    return Entry(number, nhs_number, person_id, dataset)
-
-
-def is_nhs_number(text: str) -> bool:
-    """Ten digits of which the last is the check digit (modulus 11)."""
-    if not re.fullmatch(r"[0-9]{10}", text):
-        return False
-    digits = [int(digit) for digit in text]
-    check = 11 - sum(digit * weight for digit, weight in zip(digits[:9], NHS_WEIGHTS, strict=True)) % 11
-    return check % 11 == digits[9]
 
 
 def _problems(connection: Any, file: ListFile) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linkage.id_life import life_of
-from rights.opt_out_lists import is_nhs_number
+from rights.opt_out_file import is_nhs_number
 from settings.duck import connect
 from settings.errors import UserError
 from settings.paths import Home

@@ -5,12 +5,12 @@ from typing import Any
 
 from settings import duck
 from settings.paths import Home
-from valuation.assumptions import Assumption
 from valuation.dataset_lines import DatasetValue
 from valuation.level_reach import LevelReach
 from valuation.linkage_loss import LinkageValue
+from valuation.questions import Assumption
 from valuation.table_writer import write_tables
-from valuation.worth_lines import ActionValue, CapacityValue, CurvePoint
+from valuation.worth_rows import ActionValue, CapacityValue, CurvePoint
 
 TABLES: dict[str, type] = {
     "action_value": ActionValue,

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ingestion.contract_reader import read_contracts
-from rights.opt_out_lists import folder, is_nhs_number
+from rights.opt_out_file import is_nhs_number
+from rights.opt_out_lists import folder
 from rights.opt_out_policy import data_sets_covered, read_opt_out_policy
 from rights.opted_out import OptOuts, apply_opt_outs
 from rights.store import open_rights

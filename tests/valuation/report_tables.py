@@ -14,7 +14,7 @@ from tests.valuation import small_town as town
 from valuation.actions import Action
 from valuation.rates import Rate
 from valuation.report.facts import Facts
-from valuation.worth_lines import CapacityValue, CurvePoint
+from valuation.worth_rows import CapacityValue, CurvePoint
 
 AS_OF = "2026-06-01"
 DATA_SETS = ("clinic", "noise", "harbour")

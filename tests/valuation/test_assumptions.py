@@ -7,9 +7,10 @@ import pytest
 
 from sharing.tiers import DETAILS, LEVELS, TIERS
 from tests.valuation import small_town as town
-from valuation.assumptions import ALL, Assumption, assumptions
+from valuation.assumptions import assumptions
 from valuation.gains import ActionGains, Gain
 from valuation.level_reach import level_reaches
+from valuation.questions import ALL, Assumption
 
 POLICY = town.policy()
 NOTHING = Gain(0.0, np.zeros(200), 0.0)
