@@ -8,7 +8,7 @@ a data set of noise.
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,11 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
-from scipy.stats import spearmanr
 from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 
 from bench.noise import NOISE, region_with_noise
+from bench.recovered_tables import Found, tables_of
 from bench.true_region import AS_OF, home_of, make_region, prepare
 from demo.outcomes import yearly_chances
 from demo.people import build_world
@@ -41,19 +40,6 @@ from valuation.valuer import Valuer, open_valuer
 
 Vector = NDArray[np.float64]
 FINEST = ("person", "household", "ward")  # of persons, premises and wards; the perfect record needs no others
-
-
-@dataclass(frozen=True)
-class Found:
-    """One data set of one action and seed, in pounds a year: as valued, its marginal value's low end, and in truth."""
-
-    action: str
-    seed: int
-    dataset: str
-    shapley_gbp: float
-    shapley_low_gbp: float
-    marginal_low_gbp: float
-    true_gbp: float
 
 
 @click.command()
@@ -188,52 +174,6 @@ def unit_chances(work: Any, action: Action, chances: Mapping[str, Any]) -> Vecto
         select coalesce(chance, 0)::double as chance from unit left join together using ({key}) order by unit_no"""
     ).fetchnumpy()["chance"]
     return np.clip(np.asarray(np.ma.filled(found, 0.0), dtype=np.float64), 0.0, 1.0)
-
-
-def tables_of(found: list[Found]) -> list[Table]:
-    """By action and data set, in the truth's order; then how alike the orders are."""
-    by_dataset = Table(
-        "action", "data set", "truth £", "valued £, mean", "lowest", "highest", "P10 of last > 0", title="Shapley"
-    )
-    alike = Table(
-        "action", "order of the means", "order of one seed", "best found", "noise £", "noise P10 > 0", title="Spearman"
-    )
-    for action in sorted({item.action for item in found}):
-        mine = [item for item in found if item.action == action]
-        seeds = sorted({item.seed for item in mine})
-        names = sorted({item.dataset for item in mine})
-        truth = {name: float(np.mean([i.true_gbp for i in mine if i.dataset == name])) for name in names}
-        valued = {name: np.array([i.shapley_gbp for i in mine if i.dataset == name]) for name in names}
-        for name in sorted(names, key=lambda name: -truth[name]):
-            last = [item.marginal_low_gbp > 0 for item in mine if item.dataset == name]
-            worth = valued[name]
-            by_dataset.add_row(
-                action,
-                name,
-                *(f"{v:,.0f}" for v in (truth[name], worth.mean(), worth.min(), worth.max())),
-                f"{sum(last)} of {len(last)}",
-            )
-        order = [truth[name] for name in names]
-        per_seed = [
-            _same_order(order, [i.shapley_gbp for n in names for i in mine if i.dataset == n and i.seed == s])
-            for s in seeds
-        ]
-        best = max(truth, key=lambda name: truth[name])
-        hits = [max((i for i in mine if i.seed == s), key=lambda i: i.shapley_gbp).dataset == best for s in seeds]
-        noise = [i for i in mine if i.dataset == NOISE]
-        alike.add_row(
-            action,
-            f"{_same_order(order, [valued[name].mean() for name in names]):.2f}",
-            f"{np.mean(per_seed):.2f}",
-            f"{sum(hits)} of {len(seeds)}",
-            f"{np.mean([i.shapley_gbp for i in noise]):,.0f}",
-            f"{sum(i.marginal_low_gbp > 0 for i in noise)} of {len(noise)}",
-        )
-    return [by_dataset, alike]
-
-
-def _same_order(truth: list[float], valued: list[float]) -> float:
-    return float(spearmanr(truth, valued).statistic)
 
 
 if __name__ == "__main__":
