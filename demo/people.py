@@ -92,13 +92,13 @@ def build_world(*, people: int, seed: int, nights: int, inequality: float, start
         members=members,
         needs=needs,
         home=home,
-        **_names(streams, members, start_day=start_day),
+        **_names(streams, members),
         **_moves(streams, members, kind, home, empty, start_day=start_day),
         **_deaths(streams, members, start_day=start_day),
     )
 
 
-def _names(streams: Streams, members: Members, *, start_day: int) -> dict[str, NDArray]:
+def _names(streams: Streams, members: Members) -> dict[str, NDArray]:
     size = len(members.household)
     head = np.flatnonzero(members.order == 0)[members.household]
     shares = np.array([BACKGROUND_SHARE[name] for name in BACKGROUNDS])

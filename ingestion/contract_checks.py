@@ -25,7 +25,7 @@ def problems_of(contract: Contract) -> list[str]:
     """Every problem of `contract` that shows without data, each with what to write instead. Reads no file."""
     found = [*_names(contract), *_facts(contract), *_delivery(contract.format)]
     for column in contract.columns:
-        found += _column(column, contract.format)
+        found += _column(column)
     return found or list(_sql(contract))  # SQL can be tried only on sound names and types
 
 
@@ -119,7 +119,7 @@ def _date_format(what: str, written: str) -> Iterator[str]:
         yield f"{what} is '{written}', which holds no year; write it with strptime codes, as %d/%m/%Y"
 
 
-def _column(column: Column, layout: DeliveryFormat) -> Iterator[str]:
+def _column(column: Column) -> Iterator[str]:
     where = f"schema: column '{column.name}'"
     if column.date_format is not None:
         yield from _date_format(f"{where}: dateFormat", column.date_format)

@@ -27,7 +27,7 @@ def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
     sheet = choose_sheet(workbook, layout.sheet)
     reach = last_row(path, workbook, sheet)
     full, by_openpyxl = read_cells(connection, path, sheet, last_row=reach, columns=len(contract.columns))
-    positions, width = _header(_top(connection, contract, full), contract)
+    positions, width = _header(_top(connection, contract), contract)
     above = layout.preamble_rows + layout.header_rows + layout.instruction_rows
     names = [f"c{index}" for index in range(full)]
     connection.execute(f"""
@@ -51,7 +51,7 @@ def load_xlsx(connection: Any, path: Path, contract: Contract) -> Loaded:
     )
 
 
-def _top(connection: Any, contract: Contract, width: int) -> list[list[str]]:
+def _top(connection: Any, contract: Contract) -> list[list[str]]:
     """The first rows as lists of text, without the empty cells at the end of each."""
     last = contract.format.preamble_rows + contract.format.header_rows + SEARCHED_ROWS
     top: list[list[str]] = [[] for _ in range(last)]

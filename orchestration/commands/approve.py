@@ -1,6 +1,13 @@
 """`mvld approve`: let a share out, or a wider one. Two people sign, each by one call."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sharing.access import Access
 
 
 @click.command()
@@ -21,32 +28,22 @@ def approve(
     from datetime import UTC, date, datetime
 
     from rich.console import Console
-    from rich.table import Table
 
     from orchestration import installation
     from orchestration.night import settled_date
     from settings.errors import UserError
     from sharing.access import read_access
-    from sharing.approval import signed
     from sharing.approval_writer import sign
-    from sharing.explain import in_short
     from sharing.governance import Approver
     from sharing.region_yaml import closest
 
     on = settled_date(as_of)
     region = installation.region()
     access = read_access(region, installation.contracts(), as_of=on)
-    groups, approvals, policy = access.governance.groups, access.governance.approvals, access.policy
+    groups = access.governance.groups
     if group is not None and group not in groups:
         raise UserError(f"There is no user group '{group}'", [closest(group, groups)])
-    table = Table("user group", "data set", "awaits approval", "signatures", title=f"Agreed, not yet let out, on {on}")
-    for name in [group] if group else list(groups):
-        waiting = access.awaiting(name) if policy else ()
-        for dataset in sorted({item.dataset for item in waiting}):
-            own = [item for item in waiting if item.dataset == dataset]
-            have = sorted({signed(item, approvals.get(name), policy) for item in own})
-            told = [f"{number} of {policy.minimum_release_approvers}" for number in have]
-            table.add_row(name, dataset, in_short([item.tier for item in own]), ", ".join(told))
+    table = _waiting(access, [group] if group else list(groups), on=on)
     if not table.row_count:
         click.echo(f"Nothing of {group or 'any group'} awaits approval on {on}.")
         return
@@ -61,3 +58,24 @@ def approve(
     left = needed - have
     what = "It goes out with the next run." if left <= 0 else f"{left} more must sign."
     click.echo(f"Signed ({have} of {needed}) in {path}. {what}")
+
+
+def _waiting(access: "Access", groups: list[str], *, on: str) -> "Table":
+    """What awaits approval: a line per group and data set."""
+    from rich.table import Table
+
+    from sharing.approval import signed
+    from sharing.explain import in_short
+
+    approvals, policy = access.governance.approvals, access.policy
+    table = Table("user group", "data set", "awaits approval", "signatures", title=f"Agreed, not yet let out, on {on}")
+    if policy is None:
+        return table
+    for name in groups:
+        waiting = access.awaiting(name)
+        for dataset in sorted({item.dataset for item in waiting}):
+            own = [item for item in waiting if item.dataset == dataset]
+            have = sorted({signed(item, approvals.get(name), policy) for item in own})
+            told = [f"{number} of {policy.minimum_release_approvers}" for number in have]
+            table.add_row(name, dataset, in_short([item.tier for item in own]), ", ".join(told))
+    return table

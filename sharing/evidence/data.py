@@ -12,66 +12,42 @@ from sharing.evidence.parts import Heading, Table
 from sharing.release_folders import SHARES
 from sharing.share import DATABASE as SHARE_DATABASE
 
+WITHHELD = ("tier", "rows", "counts", "withheld", "% withheld")
+ALIKE = (
+    "user group", "tier", "data set", "least k", "least l", "smallest k", "smallest l", "unique", "held back",
+)  # fmt: skip
+
 
 def data(home: Home, region: Region, release: Any, access: Access, folders: Mapping[str, Path]) -> Heading:
     """release: a connection to the release in force. folders: user group -> folder of its share in that release."""
     alike, warnings = _alike(folders)
-    withheld = release.execute(
-        """select tier, rows, counted_cells, suppressed_cells, round(100 * suppressed_share, 1)
-        from about.tier order by tier"""
-    ).fetchall()
-    lists, left_out, removed = _rights(home)
+    policy = _policy(region.policies / "disclosure.csv")
+    rungs = Table(
+        "Highest marking of what each group holds",
+        ("user group", "rung of the ladder", "data sets by tier"),
+        _rungs(access),
+    )
     return Heading(
         "data",
         "Safe data",
         "Is there no more in it than needed, and can nobody be singled out from what is released?",
         [
-            Table(
-                "Highest marking of what each group holds",
-                ("user group", "rung of the ladder", "data sets by tier"),
-                _rungs(access),
-            ),
-            Table(
-                "Disclosure policy (policies/disclosure.csv)",
-                *_policy(region.policies / "disclosure.csv"),
-                empty="There is no disclosure policy.",
-            ),
-            Table(
-                "Withheld by disclosure control",
-                ("tier", "rows", "counts", "withheld", "% withheld"),
-                [row for row in withheld if row[2]],
-            ),
-            Table(
-                "How much alike people look in rows about them",
-                (
-                    "user group",
-                    "tier",
-                    "data set",
-                    "least k",
-                    "least l",
-                    "smallest k",
-                    "smallest l",
-                    "unique",
-                    "held back",
-                ),
-                alike,
-            ),
-            Table("Opt-out lists", ("list", "of", "entries", "rows refused"), lists, "No list was sent."),
-            Table(
-                "Left out for an opt-out or objection",
-                ("list", "data set", "entries that match nobody", "people", "records"),
-                left_out,
-                "Nobody was left out.",
-            ),
-            Table(
-                "Removed by retention and erasure",
-                ("on", "data set", "what", "files", "records"),
-                removed,
-                "Nothing was due.",
-            ),
+            rungs,
+            Table("Disclosure policy (policies/disclosure.csv)", *policy, empty="There is no disclosure policy."),
+            Table("Withheld by disclosure control", WITHHELD, _withheld(release)),
+            Table("How much alike people look in rows about them", ALIKE, alike),
+            *_rights(home),
         ],
         warnings=warnings,
     )
+
+
+def _withheld(release: Any) -> list[tuple[Any, ...]]:
+    found = release.execute(
+        """select tier, rows, counted_cells, suppressed_cells, round(100 * suppressed_share, 1)
+        from about.tier where counted_cells > 0 order by tier"""
+    ).fetchall()
+    return list(found)
 
 
 def _rungs(access: Access) -> list[tuple[Any, ...]]:
@@ -110,8 +86,27 @@ def _alike(folders: Mapping[str, Path]) -> tuple[list[tuple[Any, ...]], list[str
     return rows, said
 
 
-def _rights(home: Home) -> tuple[list[Any], list[Any], list[Any]]:
+def _rights(home: Home) -> list[Table]:
     """Counts of opt-outs applied and of what was removed; empty where none was ever asked for."""
+    lists, counts, removed = _rights_applied(home)
+    return [
+        Table("Opt-out lists", ("list", "of", "entries", "rows refused"), lists, "No list was sent."),
+        Table(
+            "Left out for an opt-out or objection",
+            ("list", "data set", "entries that match nobody", "people", "records"),
+            counts,
+            "Nobody was left out.",
+        ),
+        Table(
+            "Removed by retention and erasure",
+            ("on", "data set", "what", "files", "records"),
+            removed,
+            "Nothing was due.",
+        ),
+    ]
+
+
+def _rights_applied(home: Home) -> tuple[list[Any], list[Any], list[Any]]:
     if not home.identity_db.exists():
         return [], [], []
     with duck.connect(home.identity_db, read_only=True) as store:
