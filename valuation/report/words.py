@@ -24,7 +24,7 @@ DETAIL_MEANS = {
     "known_to": "which services know of them, now or in the past",
     "rag": "how pressing things are: red, amber or green",
     "coded": "each fact as a code, a band or a yes or no",
-    "full": "every shared fact as recorded; of places, how many, the mean and the spread",
+    "full": "every shared fact; of places, its mean and spread",
 }
 SIGNIFICANT = 3  # figures of a rounded amount: no estimate here is known to more
 MINUS = "−\u2060"  # a minus that stays on the line of its amount
