@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import UnknownType, ValidationError, _WrappedReferencingError
+from jsonschema.exceptions import UnknownType, ValidationError
 from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from lineage.cost_facet import SCHEMA_FILE
@@ -67,7 +68,7 @@ class Specification:
         else:
             try:
                 found = [_problem(error, where) for error in self._validator(url).iter_errors(told)]
-            except (UnknownType, _WrappedReferencingError) as error:  # published files have had such faults
+            except (UnknownType, Unresolvable) as error:  # published files have had such faults
                 found = [Problem(where, f"{name} cannot be applied: {type(error).__name__.lstrip('_')}")]
             yield from found
 

@@ -22,14 +22,7 @@ def check_contract_schema(region: Region) -> Iterator[Problem]:
         document = read_document(path, region.root, [])
         if document is None:
             continue
-        content = json.loads(json.dumps(document.content, default=str))  # YAML reads a bare date as one
-        unknown: set[str] = set()
-        for error in _validator().iter_errors(content):
-            if error.validator in UNKNOWN_KEYS:
-                if error.json_path in unknown:
-                    continue
-                unknown.add(error.json_path)
-            place, what = _explained(error)
+        for place, what in _faults(json.dumps(document.content, default=str)):  # YAML reads a bare date as one
             where = ".".join(str(part) for part in place) or "the contract"
             yield Problem(
                 document.name,
@@ -37,6 +30,20 @@ def check_contract_schema(region: Region) -> Iterator[Problem]:
                 f"{where}: {what}, by the Open Data Contract Standard's schema",
                 "see docs/contracts.md and the standard",
             )
+
+
+@lru_cache(maxsize=64)
+def _faults(contract: str) -> tuple[tuple[tuple[str | int, ...], str], ...]:
+    """Places and faults of a contract, given as JSON."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    unknown: set[str] = set()
+    for error in _validator().iter_errors(json.loads(contract)):
+        if error.validator in UNKNOWN_KEYS:
+            if error.json_path in unknown:
+                continue
+            unknown.add(error.json_path)
+        found.append(_explained(error))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
@@ -47,10 +54,10 @@ def _validator() -> Any:
     return Draft201909Validator(schema, format_checker=Draft201909Validator.FORMAT_CHECKER)
 
 
-def _explained(error: Any) -> tuple[list[str | int], str]:
+def _explained(error: Any) -> tuple[tuple[str | int, ...], str]:
     """Where the fault is and what it is: of several ways that were open, the one that came nearest."""
     from jsonschema.exceptions import best_match
 
     nearest = best_match([error])
     words = str(nearest.message)
-    return list(nearest.absolute_path), words if len(words) <= LONGEST else f"fails '{nearest.validator}'"
+    return tuple(nearest.absolute_path), words if len(words) <= LONGEST else f"fails '{nearest.validator}'"

@@ -152,10 +152,19 @@ def test_our_cost_facet_is_held_against_our_own_file(specification: Specificatio
     assert validate([wrong, END], specification).problems == {Problem("run.facets.mvld_cost.ownCost", "minimum: 0"): 1}
 
 
-def test_a_published_file_that_cannot_be_applied_is_told(folder: Path) -> None:
-    broken = _with(PARENT, ("$defs", "ParentFacet", "allOf", 1, "type"), "URN")
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        (("allOf", 1, "type"), "URN", "UnknownType"),
+        (("allOf", 1, "$ref"), f"{BASE}/1-0-0/OpenLineage.json#/$defs/Gone", "WrappedReferencingError"),
+    ],
+)
+def test_a_published_file_that_cannot_be_applied_is_told(
+    folder: Path, path: tuple[Any, ...], value: str, reason: str
+) -> None:
+    broken = _with(PARENT, ("$defs", "ParentFacet", *path), value)
     (folder / "facets" / "ParentFacet.json").write_text(json.dumps(broken))
-    problem = Problem("run.facets.parent", "ParentFacet.json cannot be applied: UnknownType")
+    problem = Problem("run.facets.parent", f"ParentFacet.json cannot be applied: {reason}")
     assert validate([START, END], read_specification(folder)).problems == {problem: 2}
 
 
