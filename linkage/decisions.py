@@ -10,7 +10,8 @@ from typing import Any
 
 from ingestion.contract import IDENTITY_ROLES
 from linkage.decision_conflicts import without_conflicts
-from linkage.store import STORE, fingerprint, has_table
+from linkage.store import STORE, has_table
+from settings.fingerprints import digest_of
 
 DECISIONS = ("same", "different", "unsure")
 UNDONE = "undone"  # takes back the decision that `undoes` names; rows are only ever added
@@ -58,7 +59,7 @@ def in_force(work: Any) -> None:
 def digest(work: Any) -> str:
     """A digest of the decisions that bind clustering: another set is reason to cluster again."""
     in_force(work)
-    return fingerprint(
+    return digest_of(
         work.execute(
             "select record_id_l, record_id_r, decision, decision_no from decided "
             "where decision in ('same', 'different') order by decision_no"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from linkage import store
+from linkage import steps, store
 from linkage.frequencies import count_frequencies, forget_values, write_frequencies
 from linkage.policy import LinkagePolicy
 from linkage.prepare import prepare_forms, prepare_records
@@ -153,7 +153,7 @@ def forget_lost_values(home: Home) -> None:
 
 def model_code() -> str:
     """A digest of the modules that say what a model compares."""
-    return store.code_digest("prepare.py", "comparisons.py", "comparison_parts.py", "model.py", "nicknames.csv")
+    return steps.code_digest("prepare.py", "comparisons.py", "comparison_parts.py", "model.py", "nicknames.csv")
 
 
 def _write_report(work: Any, prepared: Any, settings: dict[str, Any], made: ModelVersion, folder: Path) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from linkage import components, full, incremental, model_versions, store
+from linkage import components, full, incremental, model_versions, steps, store
 from linkage.cluster import cluster_spans
 from linkage.counts import ClusterCounts, HouseholdCounts, LinkResult, ModelCounts, PairCounts, PersonCounts
 from linkage.decisions import constraints
@@ -22,6 +22,7 @@ from linkage.persons import make_persons, write_persons
 from linkage.policy import LinkagePolicy, read_policy
 from linkage.review_queue import make_queue, write_queue
 from linkage.store import STORE
+from settings.fingerprints import digest_of
 from settings.paths import Home
 
 Counts = TypeVar("Counts", ModelCounts, PairCounts, ClusterCounts, PersonCounts, HouseholdCounts)
@@ -58,13 +59,13 @@ def score_pairs(home: Home, *, policies: Path, as_of: str | date) -> PairCounts:
     version = keep_model(home, policies=policies, as_of=as_of).version
     with store.open_work(home) as work:
         scoring = _scoring_mark(work, rules, version)
-        mark = store.fingerprint(scoring, store.scored_digest(work, incremental.DIGEST))
-        if done := store.finished_counts(work, "pairs", mark):
+        mark = digest_of(scoring, store.scored_digest(work, incremental.DIGEST))
+        if done := steps.finished_counts(work, "pairs", mark):
             return PairCounts(**{**done, "skipped": True})
         settings = model_versions.read_settings(home, version)
         read_frequencies(work, settings, model_versions.version_folder(home, version))
         records = store.count_records(work)
-        changes = incremental.find_changes(work) if store.is_finished(work, "scoring", scoring) else None
+        changes = incremental.find_changes(work) if steps.is_finished(work, "scoring", scoring) else None
         is_full = changes is None or changes.all > rules.max_rescored_share * records
         if changes is None or is_full:
             changes = incremental.Changes(new=records, changed=0, gone=0)
@@ -74,7 +75,7 @@ def score_pairs(home: Home, *, policies: Path, as_of: str | date) -> PairCounts:
         with store.transaction(work):
             if is_full:
                 full.write_all(work, version=version)
-                store.forget_step(work, "clusters")
+                steps.forget_step(work, "clusters")
             else:
                 incremental.write_changes(work, version=version)
             counts = PairCounts(
@@ -88,20 +89,20 @@ def score_pairs(home: Home, *, policies: Path, as_of: str | date) -> PairCounts:
                 share_rescored=round((changes.new + changes.changed) / max(records, 1), 4),
                 model_version=version,
             )
-            store.mark_finished(work, "scoring", scoring, counts)
-            store.mark_finished(work, "pairs", mark, counts)
+            steps.mark_finished(work, "scoring", scoring, counts)
+            steps.mark_finished(work, "pairs", mark, counts)
         return counts
 
 
 def _scoring_mark(work: Any, rules: LinkagePolicy, version: str) -> str:
     """Stands for all that scores a pair but the records: with another one, every pair is scored again."""
-    code = store.code_digest(
+    code = steps.code_digest(
         "prepare.py", "nicknames.csv", "blocking.py", "deterministic.py", "frequencies.py", "predict.py", "full.py",
         "incremental.py", "moved_keys.py", "lost_pairs.py",
     )  # fmt: skip
     sizes = (rules.max_block_size, rules.max_loose_block_size, rules.max_settled_size, rules.pair_floor)
     hashing = work.execute("select version()").fetchone()[0]  # DuckDB's hash may differ in another release
-    return store.fingerprint(sizes, version, code, hashing)
+    return digest_of(sizes, version, code, hashing)
 
 
 def make_clusters(home: Home, *, policies: Path, as_of: str | date) -> ClusterCounts:
@@ -114,13 +115,13 @@ def make_clusters(home: Home, *, policies: Path, as_of: str | date) -> ClusterCo
         store.need_table(work, "pairs", "score_pairs")
         decided = constraints(work)
         components.find_decisions(work)
-        code = store.code_digest("cluster.py", "conflicts.py", "components.py", "decisions.py", "decision_conflicts.py")
-        clustering = store.fingerprint(rules.thresholds, rules.match_threshold, code)
+        code = steps.code_digest("cluster.py", "conflicts.py", "components.py", "decisions.py", "decision_conflicts.py")
+        clustering = digest_of(rules.thresholds, rules.match_threshold, code)
         decisions = work.execute("from decided_now order by all").fetchall()
-        mark = store.fingerprint(store.finished_mark(work, "pairs"), decisions, clustering)
-        if done := store.finished_counts(work, "clusters", mark):
+        mark = digest_of(steps.finished_mark(work, "pairs"), decisions, clustering)
+        if done := steps.finished_counts(work, "clusters", mark):
             return ClusterCounts(**{**done, "skipped": True})
-        everything = not (store.is_finished(work, "clustering", clustering) and store.was_finished(work, "clusters"))
+        everything = not (steps.is_finished(work, "clustering", clustering) and steps.was_finished(work, "clusters"))
         reached = 0 if everything else components.find_touched(work, lowest=min(rules.thresholds))
         components.read_component_records(work, all_records=everything)
         overruled = cluster_spans(work, thresholds=rules.thresholds)
@@ -135,8 +136,8 @@ def make_clusters(home: Home, *, policies: Path, as_of: str | date) -> ClusterCo
                 decisions_contradicted=decided.contradicted,
                 numbers_overruled=overruled,
             )
-            store.mark_finished(work, "clustering", clustering, counts)
-            store.mark_finished(work, "clusters", mark, counts)
+            steps.mark_finished(work, "clustering", clustering, counts)
+            steps.mark_finished(work, "clusters", mark, counts)
         return counts
 
 
@@ -167,11 +168,11 @@ def assign_persons(home: Home, *, policies: Path, as_of: str | date) -> PersonCo
     rules = read_policy(policies, as_of=store.as_date(as_of))
     with store.open_work(home) as work:
         store.need_table(work, "clusters", "make_clusters")
-        code = store.code_digest("persons.py", "id_registry.py", "history.py", "table_changes.py", "review_queue.py")
-        mark = store.fingerprint(store.finished_mark(work, "clusters"), rules.review_low, rules.review_high, code)
-        if done := store.finished_counts(work, "persons", mark):
+        code = steps.code_digest("persons.py", "id_registry.py", "history.py", "table_changes.py", "review_queue.py")
+        mark = digest_of(steps.finished_mark(work, "clusters"), rules.review_low, rules.review_high, code)
+        if done := steps.finished_counts(work, "persons", mark):
             return PersonCounts(**{**done, "skipped": True})
-        everything = not (store.is_finished(work, "assigning", code) and store.was_finished(work, "persons"))
+        everything = not (steps.is_finished(work, "assigning", code) and steps.was_finished(work, "persons"))
         batch = store.records_digest(work)
         assigned = make_persons(work, threshold=rules.match_threshold, batch=batch, all_records=everything)
         looked_at = work.execute("select count(*) from person").fetchone()[0]
@@ -181,8 +182,8 @@ def assign_persons(home: Home, *, policies: Path, as_of: str | date) -> PersonCo
             write_persons(work, assigned, run=run, all_records=everything)
             make_queue(work, policy=rules, model_version=run.model_version)
             write_queue(work)
-            store.mark_finished(work, "assigning", code, counts)
-            store.mark_finished(work, "persons", mark, counts)
+            steps.mark_finished(work, "assigning", code, counts)
+            steps.mark_finished(work, "persons", mark, counts)
         return counts
 
 
@@ -192,12 +193,12 @@ def place_households(home: Home, *, policies: Path, as_of: str | date) -> Househ
     rules = read_policy(policies, as_of=day)
     with store.open_work(home) as work:
         store.need_table(work, "persons", "assign_persons")
-        code = store.code_digest("households.py", "id_registry.py", "history.py")
+        code = steps.code_digest("households.py", "id_registry.py", "history.py")
         lookups = store.files_digest(home.geography, ("uprn.parquet", "postcode.parquet"))
         settings = (rules.address_recency_days, rules.communal_people, day, lookups)
         batch = store.records_digest(work)
-        mark = store.fingerprint(store.finished_mark(work, "persons"), batch, settings, code, store.left_out_mark(work))
-        if done := store.finished_counts(work, "households", mark):
+        mark = digest_of(steps.finished_mark(work, "persons"), batch, settings, code, store.left_out_mark(work))
+        if done := steps.finished_counts(work, "households", mark):
             return HouseholdCounts(**{**done, "skipped": True})
         assigned = make_households(work, home.geography, policy=rules, as_of=day.isoformat(), batch=batch)
         housed, communal, people = work.execute(
@@ -206,7 +207,7 @@ def place_households(home: Home, *, policies: Path, as_of: str | date) -> Househ
         counts = HouseholdCounts(assigned.groups, housed, communal, people - housed - communal)
         with store.transaction(work):
             write_households(work, assigned, run=Run(day.isoformat(), mark, model_version(work, store=STORE)))
-            store.mark_finished(work, "households", mark, counts)
+            steps.mark_finished(work, "households", mark, counts)
         return counts
 
 
@@ -227,7 +228,7 @@ def link(home: Home, *, policies: Path, as_of: str | date, progress: Progress | 
     clusters = timed("clusters", make_clusters)
     persons = timed("persons", assign_persons)
     households = timed("households", place_households)
-    steps: dict[str, AnyCounts] = {
+    taken: dict[str, AnyCounts] = {
         "model": model,
         "pairs": pairs,
         "clusters": clusters,
@@ -235,7 +236,7 @@ def link(home: Home, *, policies: Path, as_of: str | date, progress: Progress | 
         "households": households,
     }
     with store.open_work(home, read_only=True) as work:
-        mark = store.finished_mark(work, "households")
+        mark = steps.finished_mark(work, "households")
     return LinkResult(
         records=pairs.records,
         pairs=pairs.pairs,
@@ -244,6 +245,6 @@ def link(home: Home, *, policies: Path, as_of: str | date, progress: Progress | 
         largest_cluster=clusters.largest_cluster,
         seconds=seconds,
         fingerprint=mark,
-        skipped=all(counts.skipped for counts in steps.values()),
-        steps={name: asdict(counts) for name, counts in steps.items()},
+        skipped=all(counts.skipped for counts in taken.values()),
+        steps={name: asdict(counts) for name, counts in taken.items()},
     )

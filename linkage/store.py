@@ -4,12 +4,9 @@ Splink's own tables stay in a working database in memory (it may spill beside th
 folder); only results reach `identity_store.duckdb`. No step's logic belongs here.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from settings.duck import attach, connect, quoted
 from settings.duck import has_table as database_has
 from settings.errors import UserError
 from settings.files import sha256_of_files
+from settings.fingerprints import digest_of
 from settings.paths import Home
 
 STORE = "identity_store"
@@ -78,7 +76,7 @@ def scored_digest(work: Any, digest: str) -> str:
         select count(*), coalesce(sum(hash(record_id, {digest})::hugeint), 0), bit_xor(hash({digest}, record_id))
         from {STORE}.identity.person_records as records
     """).fetchone()
-    return fingerprint(count, str(total), str(folded))
+    return digest_of(count, str(total), str(folded))
 
 
 def count_records(work: Any) -> int:
@@ -93,57 +91,6 @@ def count_rows(work: Any, table: str) -> int:
     return count
 
 
-def fingerprint(*parts: Any) -> str:
-    """One digest over plain values and dataclasses."""
-    plain = [asdict(part) if is_dataclass(part) and not isinstance(part, type) else part for part in parts]
-    return sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def code_digest(*modules: str) -> str:
-    """A digest of the source of modules, or whole sub-packages, of this one: a changed rule is reason to run again."""
-    digest = sha256()
-    for name in modules:
-        path = Path(__file__).parent / name
-        for source in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def finished_counts(work: Any, step: str, mark: str) -> dict[str, Any] | None:
-    """The counts of `step` if it last finished with this fingerprint, else None."""
-    row = work.execute(f"select fingerprint, counts from {STORE}.linkage.step where step = ?", [step]).fetchone()
-    return json.loads(row[1]) if row and row[0] == mark else None
-
-
-def last_finished(home: Home, step: str) -> tuple[str, dict[str, Any]] | None:
-    """The fingerprint and counts with which a step last finished, on a connection of its own; None if it never did."""
-    if not home.identity_db.exists():
-        return None
-    with connect(home.identity_db, read_only=True) as connection:
-        if not database_has(connection, "linkage", "step"):
-            return None
-        row = connection.execute("select fingerprint, counts from linkage.step where step = ?", [step]).fetchone()
-    return (row[0], json.loads(row[1])) if row else None
-
-
-def finished_mark(work: Any, step: str) -> str:
-    """The fingerprint with which `step` last finished; raises UserError where it never did."""
-    row = work.execute(f"select fingerprint from {STORE}.linkage.step where step = ?", [step]).fetchone()
-    if row is None:
-        raise UserError("linkage is not that far yet", [f"step '{step}' has not run; run it first"])
-    return str(row[0])
-
-
-def is_finished(work: Any, step: str, mark: str) -> bool:
-    """Whether `step` last finished with this fingerprint."""
-    return finished_counts(work, step, mark) is not None
-
-
-def was_finished(work: Any, step: str) -> bool:
-    """Whether `step` ever finished and was not forgotten since."""
-    return work.execute(f"select 1 from {STORE}.linkage.step where step = ?", [step]).fetchone() is not None
-
-
 def left_out_mark(work: Any) -> list[Any] | None:
     """Stands for who is left out of which data set; None where nobody is, or nobody was asked."""
     if not has_table(work, "rights", "opted_out"):
@@ -152,11 +99,6 @@ def left_out_mark(work: Any) -> list[Any] | None:
         select count(*), coalesce(sum(hash(person_id, dataset)::hugeint), 0)::varchar from {STORE}.rights.opted_out
     """).fetchone()
     return [count, total] if count else None
-
-
-def forget_step(work: Any, step: str) -> None:
-    """Drop the mark of `step`, so that it does all its work again."""
-    work.execute(f"delete from {STORE}.linkage.step where step = ?", [step])
 
 
 def replace_pairs_view(work: Any, version: str) -> None:
@@ -212,14 +154,6 @@ def transaction(work: Any) -> Iterator[None]:
         work.execute("rollback")
         raise
     work.execute("commit")
-
-
-def mark_finished(work: Any, step: str, mark: str, counts: Any) -> None:
-    """Note, in the step's transaction, with which inputs `step` finished and what it counted."""
-    work.execute(f"delete from {STORE}.linkage.step where step = ?", [step])
-    work.execute(
-        f"insert into {STORE}.linkage.step values (?, ?, ?)", [step, mark, json.dumps(asdict(counts), sort_keys=True)]
-    )
 
 
 def as_date(value: str | date) -> date:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from ingestion.contract import Contract
 from ingestion.erased import receipt_files
-from linkage.store import last_finished
+from linkage.steps import last_finished
 from settings.files import read_json, sha256_of_files
 from settings.fingerprints import digest_of, digest_of_code
 from settings.paths import Home, Region

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from linkage import decisions, store
+from linkage import decisions, steps, store
 from linkage.counts import Counted
 from linkage.evaluation import evaluate, subgroups, trends
 from linkage.evaluation.confusions import confusions
@@ -22,7 +22,7 @@ from linkage.report.findings import Findings, sentence_of_behind, sentence_of_ju
 from linkage.report.report import write_report
 from linkage.run import model_path
 from settings.files import read_json
-from settings.fingerprints import digest_of_code
+from settings.fingerprints import digest_of, digest_of_code
 from settings.paths import Home
 
 CODE = ("evaluation", "report")  # the folders whose code makes the figures and the page
@@ -62,7 +62,7 @@ def report_path(home: Home) -> Path:
 
 def last_judged(home: Home) -> QualityCounts | None:
     """What was found when linkage was last judged; None where it never was."""
-    last = store.last_finished(home, "quality")
+    last = steps.last_finished(home, "quality")
     return _counts_of(last[1]) if last else None
 
 
@@ -78,17 +78,15 @@ def judge_linkage(home: Home, *, policies: Path, as_of: str | date) -> QualityCo
         store.need_table(work, "households", "place_households")
         state = _state(work, home)
         margins = (rules.subgroup_margin, rules.trend_margin, rules.trend_least_runs, rules.confidence)
-        mark = store.fingerprint(
-            state, margins, rules.thresholds, day, store.code_digest(*CODE), digest_of_code("pages")
-        )
-        done = store.finished_counts(work, "quality", mark)
+        mark = digest_of(state, margins, rules.thresholds, day, steps.code_digest(*CODE), digest_of_code("pages"))
+        done = steps.finished_counts(work, "quality", mark)
         if done and report_path(home).exists():
             return replace(_counts_of(done), skipped=True)
         findings, run_no = _findings(work, home, rules, day=day.isoformat(), state=state)
         counts = _counts(findings, run_no)
         write_report(findings, report_path(home))
         with store.transaction(work):
-            store.mark_finished(work, "quality", mark, counts)
+            steps.mark_finished(work, "quality", mark, counts)
         return counts
 
 
@@ -102,8 +100,8 @@ def _state(work: Any, home: Home) -> str:
     model = store.files_digest(model_path(home).parent, (model_path(home).name,))
     truth = store.files_digest(home.truth, ("records.parquet", "people.parquet"))
     wards = store.files_digest(home.geography, ("ward.parquet",))
-    marks = [store.finished_mark(work, step) for step in ("pairs", "persons", "households")]
-    return store.fingerprint(marks, model, truth, wards, decisions.digest(work))
+    marks = [steps.finished_mark(work, step) for step in ("pairs", "persons", "households")]
+    return digest_of(marks, model, truth, wards, decisions.digest(work))
 
 
 def _findings(work: Any, home: Home, rules: LinkagePolicy, *, day: str, state: str) -> tuple[Findings, int]:

@@ -11,7 +11,8 @@ import pytest
 from linkage import run
 from linkage.counts import PersonCounts
 from linkage.decisions import undo_last
-from linkage.store import forget_step, open_work
+from linkage.steps import forget_step
+from linkage.store import open_work
 from settings.paths import Home
 from tests.linkage.identity_store import AS_OF, change, decide, quick_policies, rows, write_query
 
