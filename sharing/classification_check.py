@@ -92,10 +92,12 @@ def check_groups(read: Read, *, on: date) -> Iterator[Problem]:
 
 
 def check_markings(governance: Governance, contracts: Mapping[str, Contract], region: Region) -> Iterator[Problem]:
-    """Contracts without a marking, or with one that their organisation's scheme does not know."""
+    """Contracts that say a key twice, without a marking, or with one that their organisation's scheme does not know."""
     for contract in contracts.values():
         path = region.contracts / f"{contract.dataset}.odcs.yaml"
-        document = read_document(path, region.root, []) if path.exists() else None
+        problems: list[Problem] = []
+        document = read_document(path, region.root, problems) if path.exists() else None
+        yield from problems  # the contracts' own reader lets a key be said twice
         name = document.name if document else f"contracts/{contract.dataset}"
         scheme = governance.scheme_of(contract.organisation_type)
         if scheme is None:

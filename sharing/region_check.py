@@ -113,6 +113,8 @@ def _attempt(found: list[Problem], file: str, read: Callable[[], Any]) -> Any:
         return read()
     except RegionError as error:
         found += [Problem(file, 0, problem.removeprefix(f"{file}: ")) for problem in error.problems or [error.heading]]
+    except UnicodeDecodeError:
+        found.append(Problem(file, 0, "cannot be read", "write it in UTF-8"))
     except OSError:
         found.append(Problem(file, 0, "cannot be read", "see whether it is there"))
     return None
@@ -144,14 +146,21 @@ def _dated_tables(region: Region, folder: str) -> Iterator[Problem]:
     """Every line of a policy or rate has a date it is valid from, and says where its number comes from."""
     for path in sorted((region.root / folder).glob("*.csv")):
         name = path.relative_to(region.root).as_posix()
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            missing = [column for column in ("valid_from", "source") if column not in (table.fieldnames or [])]
-            if missing:
-                yield Problem(name, 1, f"has no column {' and '.join(missing)}", "add it")
-                continue
-            for row in table:
-                yield from _dated_line(name, table.line_num, row)
+        try:
+            yield from _dated_table(path, name)
+        except UnicodeDecodeError:
+            yield Problem(name, 0, "cannot be read", "write it in UTF-8")
+
+
+def _dated_table(path: Path, name: str) -> Iterator[Problem]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        missing = [column for column in ("valid_from", "source") if column not in (table.fieldnames or [])]
+        if missing:
+            yield Problem(name, 1, f"has no column {' and '.join(missing)}", "add it")
+            return
+        for row in table:
+            yield from _dated_line(name, table.line_num, row)
 
 
 def _dated_line(name: str, line: int, row: dict[str, Any]) -> Iterator[Problem]:

@@ -237,6 +237,16 @@ def test_what_yaml_can_do_to_a_file_is_told_and_stops_no_other_check(sound, text
     assert any("no purpose 'curiosity'" in problem for problem in problems), problems
 
 
+def test_a_table_in_another_encoding_and_a_contract_that_says_a_key_twice_are_told(sound):
+    policy, contract = sound.policies / "sharing.csv", sound.contracts / "homelessness.odcs.yaml"
+    policy.write_bytes(policy.read_text().encode("utf-16"))
+    lines = len(contract.read_text().splitlines())
+    contract.write_text(contract.read_text() + "version: 9.9.9\n")
+    told = [str(problem) for problem in found(sound)]
+    assert "policies/sharing.csv: cannot be read; write it in UTF-8" in told
+    assert f"contracts/homelessness.odcs.yaml: line {lines + 1}: key 'version' is said twice; keep one" in told
+
+
 def test_a_group_whose_file_is_wrong_is_not_said_to_be_missing(sound):
     write(sound, "user_groups/planners.yaml", {"id": "planners", "title": "x", "purposes": ["prevention"]})
     assert [problem.what for problem in found(sound)] == ["'organisation' is missing"]
