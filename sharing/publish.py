@@ -17,8 +17,9 @@ from settings.files import READABLE_FOLDER_MODE
 from settings.paths import Home, Region
 from sharing.access import read_access
 from sharing.audit import audit
+from sharing.bounds_audit import audit_bounds
 from sharing.build import build
-from sharing.policy import read_thresholds
+from sharing.policy import read_count_rules
 from sharing.release import Release, read_release
 from sharing.release_folders import (
     REMOVING,
@@ -107,7 +108,8 @@ def _write_and_audit(
     say: Callable[[str], None],
 ) -> None:
     contracts = read_contracts(region.contracts)
-    thresholds = read_thresholds(region.policies, as_of=as_of)
+    rules = read_count_rules(region.policies, as_of=as_of)
+    thresholds = {level: rule.threshold for level, rule in rules.items()}
     access = read_access(region, contracts, as_of=as_of)
     build(
         building,
@@ -124,6 +126,7 @@ def _write_and_audit(
     place_shares(building, shares)
     say("built")
     audit(building, warehouse=home.warehouse_db, tiers=tiers, thresholds=thresholds, contracts=contracts)
+    audit_bounds(building, warehouse=home.warehouse_db, rules=rules)
     audit_shares(building, warehouse=home.warehouse_db, access=access, contracts=contracts, thresholds=thresholds)
     say("audited")
     seal(building)

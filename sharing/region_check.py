@@ -25,7 +25,7 @@ from sharing.classification_check import check_groups, check_ladder, check_marki
 from sharing.contract_schema import check_contract_schema
 from sharing.gate import evaluate
 from sharing.governance_reader import Read, read_files, unread_files
-from sharing.policy import read_thresholds
+from sharing.policy import read_count_rules
 from sharing.region_yaml import Problem
 from sharing.share_policy import read_share_policy
 from valuation.action_reader import read_actions
@@ -44,7 +44,7 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     found: list[Problem] = []
     contracts = _contracts(region, found)
     found += check_contract_schema(region)
-    _attempt(found, "policies/disclosure.csv", lambda: read_thresholds(region.policies, as_of=as_of))
+    _attempt(found, "policies/disclosure.csv", lambda: read_count_rules(region.policies, as_of=as_of))
     _attempt(found, "policies/linkage.csv", lambda: read_policy(region.policies, as_of=as_of))
     _attempt(found, "policies/retention.csv", lambda: read_snapshots_kept(region.policies, as_of=as_of))
     _attempt(found, "costs/rates.csv", lambda: read_rates(region.costs, as_of=as_of))

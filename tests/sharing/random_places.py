@@ -55,6 +55,27 @@ def next_night(people: pd.DataFrame, seed: int) -> pd.DataFrame:
     return changed
 
 
+def two_sevens() -> pd.DataFrame:
+    """Two postcodes with seven people on the list each: their ward shows 15, so that each is 6 or 7."""
+    row = {"ward_code": "W0", "sex": "F", "rag": "green", "code": "A"}
+    return pd.DataFrame(
+        [
+            {
+                **row,
+                "postcode": postcode,
+                "usrn": street,
+                "status": "current" if n < 7 else None,
+                "person_id": f"{postcode}{n}",
+            }
+            for postcode, street in (("PC0", "S0"), ("PC1", "S1"))
+            for n in range(20)
+        ]
+    ).assign(
+        rag=lambda frame: frame.rag.where(frame.status.notna()),
+        code=lambda frame: frame.code.where(frame.status.notna()),
+    )
+
+
 def fill(
     connection: Any,
     people: pd.DataFrame,

@@ -10,7 +10,7 @@ import pytest
 from sharing.complementary import complementary
 from tests.sharing.attacker import atoms, cells, matrix_of, solve, truth
 from tests.sharing.place_release import release
-from tests.sharing.random_places import draw_region, fill
+from tests.sharing.random_places import draw_region, fill, two_sevens
 
 LEAST_VALUES = 3  # as in region/policies/disclosure.csv
 TRIED = 12  # small counts of a region
@@ -20,27 +20,6 @@ TRIED = 12  # small counts of a region
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 1}) as opened:
         yield opened
-
-
-def _two_sevens() -> pd.DataFrame:
-    """Two postcodes with seven people on the list each: their ward shows 15, so that each is 6 or 7."""
-    row = {"ward_code": "W0", "sex": "F", "rag": "green", "code": "A"}
-    return pd.DataFrame(
-        [
-            {
-                **row,
-                "postcode": postcode,
-                "usrn": street,
-                "status": "current" if n < 7 else None,
-                "person_id": f"{postcode}{n}",
-            }
-            for postcode, street in (("PC0", "S0"), ("PC1", "S1"))
-            for n in range(20)
-        ]
-    ).assign(
-        rag=lambda frame: frame.rag.where(frame.status.notna()),
-        code=lambda frame: frame.code.where(frame.status.notna()),
-    )
 
 
 def _narrow(connection, frame: pd.DataFrame, least_values: int, seed: int = 0) -> tuple[int, int]:
@@ -64,13 +43,13 @@ def test_no_small_count_is_bounded_to_fewer_values_than_promised(connection, see
 
 
 def test_a_ward_total_that_gives_two_postcodes_away_is_withheld(connection):
-    tried, narrow = _narrow(connection, _two_sevens(), 1)
+    tried, narrow = _narrow(connection, two_sevens(), 1)
     assert narrow == tried > 0, "without the guard each is bounded to 6 or 7"
-    assert _narrow(connection, _two_sevens(), LEAST_VALUES) == (tried, 0)
+    assert _narrow(connection, two_sevens(), LEAST_VALUES) == (tried, 0)
 
 
 def test_a_list_without_codes_and_ratings_is_guarded_too(connection):
-    frame = _two_sevens().assign(code=None, rag=None)
+    frame = two_sevens().assign(code=None, rag=None)
     tried, narrow = _narrow(connection, frame, 1)
     assert narrow == tried > 0
     assert _narrow(connection, frame, LEAST_VALUES) == (tried, 0)
@@ -78,7 +57,7 @@ def test_a_list_without_codes_and_ratings_is_guarded_too(connection):
 
 def test_residents_are_guarded_where_nobody_is_drawn(connection):
     """Seven live in each of two postcodes, and most of them are on the list: the ward shows 15."""
-    frame = _two_sevens().groupby("postcode").head(7).reset_index(drop=True)
+    frame = two_sevens().groupby("postcode").head(7).reset_index(drop=True)
     frame.loc[frame.index % 7 > 4, ["status", "rag", "code"]] = None
     tried, narrow = _narrow(connection, frame, 1)
     assert 0 < narrow < tried
