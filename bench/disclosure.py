@@ -16,7 +16,7 @@ import pandas as pd
 
 from tests.sharing.attacker import Cell, Facts, atoms, cells, matrix_of, solve, truth
 from tests.sharing.place_release import release
-from tests.sharing.random_places import draw_region, fill, next_night
+from tests.sharing.random_places import busy_postcodes, draw_region, fill, next_night
 
 LEAST_VALUES = 3
 SMALL = 7
@@ -25,7 +25,7 @@ COUNTED = ("people", "people_current", "people_historic", "people_red", "people_
 
 
 def nights_of(seed: int, number: int) -> list[pd.DataFrame]:
-    """The region on successive nights; half of its postcodes never change."""
+    """The region on successive nights; half of each ward's postcodes never change."""
     nights = [draw_region(seed)]
     while len(nights) < number:
         nights.append(next_night(nights[-1], 1000 * seed + len(nights)))
@@ -67,7 +67,7 @@ def _of_night(night: pd.DataFrame, tiers: dict[str, list[Facts]]) -> tuple[list[
 def together(night: pd.DataFrame, matrices: list[np.ndarray]) -> np.ndarray:
     """All nights' cells over atoms: those of postcodes that never change are the same on every night."""
     places = sorted(set(night[list(PLACES)].itertuples(index=False, name=None)))
-    busy = sorted(night.postcode.unique())[::2]
+    busy = busy_postcodes(night)
     is_quiet = np.array([atom["postcode"] not in busy for atom in atoms(places)])
     rows = [
         np.hstack([matrix[:, is_quiet], *[matrix[:, ~is_quiet] * (n == number) for n in range(len(matrices))]])

@@ -43,12 +43,16 @@ def _resident(random: Random, postcode: str, ward: str, street: str, share: floa
     }
 
 
+def busy_postcodes(people: pd.DataFrame) -> list[str]:
+    """The half of each ward's postcodes in which anything changes from night to night."""
+    return [name for number, name in enumerate(sorted(people.postcode.unique())) if number % 4 < 2]
+
+
 def next_night(people: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """The region a night later: a few people more or fewer on the list, in one half of the postcodes only."""
+    """The region a night later: a few people more or fewer on the list, in the busy postcodes only."""
     random = Random(seed)
     changed = people.copy()
-    busy = sorted(changed.postcode.unique())[::2]
-    for index in random.sample(list(changed.index[changed.postcode.isin(busy)]), 3):
+    for index in random.sample(list(changed.index[changed.postcode.isin(busy_postcodes(changed))]), 3):
         place = changed.loc[index]
         fresh = _resident(random, place.postcode, place.ward_code, place.usrn, 0.6)
         changed.loc[index, ["status", "rag", "code"]] = pd.Series(fresh)[["status", "rag", "code"]]
