@@ -5,23 +5,35 @@ is started again goes on where it ended. Run from the repository: the attacker l
 """
 
 import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import click
 import duckdb
 import numpy as np
 import pandas as pd
 
-from tests.sharing.attacker import Cell, Facts, atoms, cells, matrix_of, solve, truth
+from tests.sharing.attacker import PLACES, Cell, Facts, atoms, cells, matrix_of, solve, together, truth
 from tests.sharing.place_release import release
 from tests.sharing.random_places import busy_postcodes, draw_region, fill, next_night
 
 LEAST_VALUES = 3
 SMALL = 7
-PLACES = ("postcode", "ward_code", "usrn")
+FIRST_NIGHT, REMEMBERED_DAYS = date(2026, 6, 1), 28
+AT_ONCE = 20  # regions
 COUNTED = ("people", "people_current", "people_historic", "people_red", "people_amber", "people_green")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one night's release says, the atoms of each cell, and how many people its counts tell of."""
+
+    cells: list[Cell]
+    matrix: np.ndarray
+    kept: int
 
 
 def nights_of(seed: int, number: int) -> list[pd.DataFrame]:
@@ -32,68 +44,61 @@ def nights_of(seed: int, number: int) -> list[pd.DataFrame]:
     return nights
 
 
-def told(connection: Any, nights: list[pd.DataFrame], least_values: int) -> list[tuple[list[Cell], np.ndarray, int]]:
-    """For each night what its release says, the atoms of each cell, and how many people its counts tell of.
+def told(regions: dict[int, list[pd.DataFrame]], least_values: int) -> dict[int, list[Told]]:
+    """What the releases of all nights say, region by region, of regions by seed.
 
-    All nights are released at once, as wards of one region: the guard never looks beyond a ward.
+    The regions are released together, as wards of one: the guard never looks beyond a ward.
     """
-    everywhere = pd.concat([_apart(night, number) for number, night in enumerate(nights)])
-    fill(connection, everywhere, left_out_share=0, least_values=least_values)
-    tiers = release(connection)
-    return [_of_night(night, _own(tiers, number)) for number, night in enumerate(nights)]
+    found: dict[int, list[Told]] = {seed: [] for seed in regions}
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for number in range(len(next(iter(regions.values())))):
+            everywhere = pd.concat([_apart(nights[number], seed) for seed, nights in regions.items()])
+            as_of = str(FIRST_NIGHT + timedelta(days=number))
+            rule = {"left_out_share": 0, "least_values": least_values, "remembered_days": REMEMBERED_DAYS}
+            fill(connection, everywhere, **rule, as_of=as_of if least_values > 1 else None)
+            tiers = release(connection)
+            for seed, nights in regions.items():
+                found[seed].append(_of_region(nights[number], _own(tiers, seed)))
+    return found
 
 
-def _apart(night: pd.DataFrame, number: int) -> pd.DataFrame:
-    """The night's people, under names of their own for places and people."""
-    return night.assign(**{name: f"{number}:" + night[name] for name in (*PLACES, "person_id")})
+def _apart(night: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The night's people, under names of their region's own for places and people."""
+    return night.assign(**{name: f"{seed}:" + night[name] for name in (*PLACES, "person_id")})
 
 
-def _own(tiers: dict[str, list[Facts]], number: int) -> dict[str, list[Facts]]:
-    """The rows of one night, its places under their names again."""
-    prefix = f"{number}:"
+def _own(tiers: dict[str, list[Facts]], seed: int) -> dict[str, list[Facts]]:
+    """The rows of one region, its places under their names again."""
+    prefix = f"{seed}:"
     return {
         tier: [row | {"place": row["place"].removeprefix(prefix)} for row in rows if row["place"].startswith(prefix)]
         for tier, rows in tiers.items()
     }
 
 
-def _of_night(night: pd.DataFrame, tiers: dict[str, list[Facts]]) -> tuple[list[Cell], np.ndarray, int]:
+def _of_region(night: pd.DataFrame, tiers: dict[str, list[Facts]]) -> Told:
     known = list(dict.fromkeys(cells(tiers)))
     places = sorted(set(night[list(PLACES)].itertuples(index=False, name=None)))
     kept = sum(row.get(name) or 0 for rows in tiers.values() for row in rows for name in COUNTED)
-    return known, matrix_of(known, atoms(places)), kept
+    return Told(known, matrix_of(known, atoms(places)), kept)
 
 
-def together(night: pd.DataFrame, matrices: list[np.ndarray]) -> np.ndarray:
-    """All nights' cells over atoms: those of postcodes that never change are the same on every night."""
-    places = sorted(set(night[list(PLACES)].itertuples(index=False, name=None)))
-    busy = busy_postcodes(night)
-    is_quiet = np.array([atom["postcode"] not in busy for atom in atoms(places)])
-    rows = [
-        np.hstack([matrix[:, is_quiet], *[matrix[:, ~is_quiet] * (n == number) for n in range(len(matrices))]])
-        for number, matrix in enumerate(matrices)
-    ]
-    return np.vstack(rows)
-
-
-def attack(seed: int, number: int, least_values: int, tried: int) -> dict[str, int]:
+def attack(seed: int, nights: list[pd.DataFrame], found: list[Told], tried: int) -> dict[str, int]:
     """Of some truly small counts of the first night: how many are bounded exactly, and to too few values."""
-    nights = nights_of(seed, number)
-    with duckdb.connect(config={"threads": 1}) as connection:
-        found = told(connection, nights, least_values)
     people = nights[0].astype(object).where(nights[0].notna(), None).to_dict("records")
-    first = found[0][0]
+    first = found[0].cells
     small = [n for n, cell in enumerate(first) if cell.is_told and 1 <= truth(cell, people) <= SMALL]
     wanted = sorted(Random(seed).sample(small, min(tried, len(small))))
-    known = [cell for cells_of_night, _, _ in found for cell in cells_of_night]
-    matrix = together(nights[0], [matrix for _, matrix, _ in found])
+    known = [cell for night in found for cell in night.cells]
+    matrix = together(nights[0], [night.matrix for night in found], busy=busy_postcodes(nights[0]))
     bounds = solve(known, matrix, wanted, whole=False).values()
     values = [most - least + 1 for least, most in bounds]
     return {
         "tried": len(values),
         "exact": sum(value == 1 for value in values),
         "narrow": sum(value < LEAST_VALUES for value in values),
-        "kept": found[0][2],
+        "kept": found[0].kept,
+        "kept_last": found[-1].kept,
     }
 
 
@@ -106,19 +111,20 @@ def main(regions: int, nights: int, tried: int, output: Path) -> None:
     """Attack REGIONS random regions over NIGHTS nights, without the guard and with it."""
     lines = [json.loads(line) for line in output.read_text().splitlines()] if output.exists() else []
     done = {(line["seed"], line["nights"]) for line in lines}
+    left = [seed for seed in range(regions) if (seed, nights) not in done]
     with output.open("a") as file:
-        for seed in range(regions):
-            if (seed, nights) in done:
-                continue
-            for least_values in (1, LEAST_VALUES):
+        for start in range(0, len(left), AT_ONCE):
+            batch = {seed: nights_of(seed, nights) for seed in left[start : start + AT_ONCE]}
+            found = {least_values: told(batch, least_values) for least_values in (1, LEAST_VALUES)}
+            for seed, least_values in product(batch, found):
                 line = {"seed": seed, "nights": nights, "least_values": least_values}
-                lines.append(line | attack(seed, nights, least_values, tried))
+                lines.append(line | attack(seed, batch[seed], found[least_values][seed], tried))
                 file.write(json.dumps(lines[-1]) + "\n")
                 file.flush()
-            click.echo(f"{seed + 1} of {regions}", err=True)
+            click.echo(f"{start + len(batch)} of {len(left)}", err=True)
     for least_values in (1, LEAST_VALUES):
         own = [line for line in lines if line["nights"] == nights and line["least_values"] == least_values]
-        sums = {name: sum(line[name] for line in own) for name in ("tried", "exact", "narrow", "kept")}
+        sums = {name: sum(line[name] for line in own) for name in ("tried", "exact", "narrow", "kept", "kept_last")}
         click.echo(f"least_values {least_values}: {len(own)} regions, {sums}")
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sharing.lattice import CURRENT, HISTORIC, WARD, Ints, Lattice, spread
+from sharing.lattice import WARD, Lattice
+from sharing.lattice_keys import CURRENT, HISTORIC, Ints, spread
 from sharing.moves import Moves, leave_or_join, move_home, recode, swap
 from sharing.recodings import Effort, Recodings, away, first_rows, into
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharing.candidates import FEWER, MORE, QUICK_KINDS, Candidates, Homes
-from sharing.lattice import Ints, Lattice
+from sharing.lattice import Lattice
+from sharing.lattice_keys import Ints
 from sharing.moves import IMPOSSIBLE
 from sharing.recodings import Effort
 from sharing.unseen import unseen_moves_of_home

@@ -11,19 +11,8 @@ from typing import Any
 import numpy as np
 
 from sharing.candidates import Homes
-from sharing.lattice import (
-    HISTORIC,
-    LEVELS,
-    WARD,
-    Ints,
-    Lattice,
-    Measures,
-    People,
-    Rule,
-    Rules,
-    lattice_of,
-    measures_of,
-)
+from sharing.lattice import LEVELS, WARD, Lattice, People, Rule, Rules, lattice_of
+from sharing.lattice_keys import HISTORIC, Ints, Measures, measures_of
 
 HOMES_TRIED = 4  # per ward
 LIVING = "people living"  # instead of a data set: everybody, known or not
@@ -45,12 +34,13 @@ create or replace temp table guard_person as
     left join guard_place as postcode on postcode.level = 'postcode' and person.postcode = postcode.place_code
     left join guard_place as ward on ward.level = 'ward' and person.ward_code = ward.place_code"""
 GUARDED = """
-select dataset, min(least_values) as least_values
+select dataset, min(least_values) as least_values, max(remembered_days) as remembered_days
 from {schema}.disclosure_rule as rule inner join {schema}.dataset as dataset using (dataset)
 where rule.level in ('street', 'postcode', 'ward') and dataset.subject <> 'ward'
 group by dataset having count(*) = 3 and min(least_values) > 1 and max(left_out_share) = 0 order by dataset"""
 GUARDED_LIVING = """
-select max(least_values) from {schema}.disclosure_rule where level in ('street', 'postcode', 'ward')
+select max(least_values), max(remembered_days) from {schema}.disclosure_rule
+where level in ('street', 'postcode', 'ward')
 having max(least_values) > 1 and max(left_out_share) = 0 and count(distinct level) = 3"""
 KNOWN = """
 create or replace temp table guard_known as
@@ -99,6 +89,7 @@ class Guarded:
     lattice: Lattice
     homes: Homes
     least_values: int
+    remembered_days: int  # for which what a night told is remembered
 
 
 def read_guarded(connection: Any, *, schema: str = "linked") -> Iterator[Guarded]:
@@ -109,7 +100,7 @@ def read_guarded(connection: Any, *, schema: str = "linked") -> Iterator[Guarded
     (kinds,) = connection.execute("select count(*) from guard_kind").fetchone()
     guarded = [(LIVING, *row) for row in connection.execute(GUARDED_LIVING.format(schema=schema)).fetchall()]
     guarded += connection.execute(GUARDED.format(schema=schema)).fetchall()
-    for dataset, least_values in guarded:
+    for dataset, least_values, remembered_days in guarded:
         is_living = dataset == LIVING
         for statement in (LIVE if is_living else KNOWN, ORDERED, HELD, CODES):
             wanted = {"dataset": dataset} if "$dataset" in statement else {}
@@ -119,7 +110,8 @@ def read_guarded(connection: Any, *, schema: str = "linked") -> Iterator[Guarded
             rules = _rules_of_living(connection, schema) if is_living else _rules(connection, schema, dataset)
             lattice = lattice_of(people, measures, rules, places)
             names = ("people_living",) if is_living else NAMES
-            yield Guarded(dataset, names, lattice, _homes(connection, lattice, places), int(least_values))
+            homes = _homes(connection, lattice, places)
+            yield Guarded(dataset, names, lattice, homes, int(least_values), int(remembered_days))
 
 
 def _columns(connection: Any, query: str, parameters: list[Any] | None = None) -> list[Ints]:

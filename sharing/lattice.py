@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from sharing.lattice_keys import CURRENT, HISTORIC, RATINGS, Ints, Measures
+
 FREE = 1_000_000  # a withheld count that says nothing of its size can move this far
 LEVELS = ("street", "postcode", "ward")
 WARD = 2
-CURRENT, HISTORIC, RATINGS = 0, 1, (2, 3, 4)
-FIRST_MEASURE = 5
 
 
 @dataclass(frozen=True)
@@ -27,52 +26,6 @@ class Rule:
 
 
 Rules = tuple[tuple[Rule, ...], ...]  # by level, those under which its counts are released: mostly one
-
-
-@dataclass(frozen=True)
-class Measures:
-    """Where each measure's keys lie: `base` is everybody who has it, then one key a code, then one a code and kind."""
-
-    base: Ints
-    codes: Ints
-    kinds: int  # of age band and sex
-
-    @property
-    def keys(self) -> int:
-        return FIRST_MEASURE + int((1 + self.codes * (1 + self.kinds)).sum())
-
-    def base_of(self, measure: Ints) -> Ints:
-        return self.base[measure] if len(self.base) else np.full(len(measure), -1)
-
-    def codes_of(self, measure: Ints) -> Ints:
-        return self.codes[measure] if len(self.base) else np.zeros(len(measure), np.int64)
-
-    def code_key(self, measure: Ints, code: Ints) -> Ints:
-        return self.base_of(measure) + 1 + code
-
-    def kind_key(self, measure: Ints, code: Ints, kind: Ints) -> Ints:
-        return self.base_of(measure) + 1 + self.codes_of(measure) + code * self.kinds + kind
-
-    def parts(self, key: Ints) -> tuple[Ints, Ints, Ints]:
-        """Measure, code and kind of each key; -1 for what it has not."""
-        measure = np.where(key >= FIRST_MEASURE, np.searchsorted(self.base, key, side="right") - 1, -1)
-        within = np.where(measure >= 0, key - self.base_of(measure) - 1, -1)
-        codes = self.codes_of(measure)
-        is_kind = (within >= codes) & (measure >= 0)
-        kind = np.where(is_kind, (within - codes) % self.kinds, -1)
-        return measure, np.where(is_kind, (within - codes) // self.kinds, within), kind
-
-
-def spread(counts: Ints) -> tuple[Ints, Ints]:
-    """For lists of these lengths one after another: which list each item is of, and its place within."""
-    owner = np.repeat(np.arange(len(counts)), counts)
-    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
-def measures_of(codes: Ints, kinds: int) -> Measures:
-    """codes: how many each measure has. kinds: of age band and sex there are."""
-    sizes = 1 + codes * (1 + kinds)
-    return Measures(FIRST_MEASURE + np.cumsum(sizes) - sizes, codes, kinds)
 
 
 @dataclass(frozen=True)
@@ -117,11 +70,14 @@ class Lattice:
     price: Ints = field(init=False)  # of withholding the cell: the people that it tells of
     threshold: Ints = field(init=False)  # by level
     room_of_nobody: Ints = field(init=False)  # by level: how far a count of nobody may rise unseen
+    told_room: Ints = field(init=False)  # up and down x cell: as tonight's release has it, if the cell is not withheld
+    past_room: Ints | None = field(init=False, default=None)  # the same of the nights remembered; None: of none
 
     def __post_init__(self) -> None:
         self.at = np.full(self.measures.keys * self.places, -1, np.int32)
         self.at[self.ids] = np.arange(len(self.ids))
         self.withheld = np.zeros(len(self.ids), bool)
+        self.told_room = np.stack([self.up, self.down])
         self.threshold = np.array([max(rule.threshold for rule in rules) for rules in self.rules])
         self.price = np.where(self.count > self.threshold[self.level], self.count, 1)
         self.room_of_nobody = np.array(
@@ -135,12 +91,42 @@ class Lattice:
     def small(self) -> Ints:
         """The withheld counts that a tier has a row for: not those by age and sex."""
         _, _, kind = self.measures.parts(self.ids // self.places)
-        return np.flatnonzero((self.count <= self.threshold[self.level]) & (kind < 0))
+        return np.flatnonzero((self.count > 0) & (self.count <= self.threshold[self.level]) & (kind < 0))
 
     def withhold(self, cells: Ints) -> None:
-        """From here on these cells say nothing of their size."""
+        """From here on these cells say nothing of their size, but what earlier nights told."""
         self.withheld[cells] = True
-        self.up[cells] = self.down[cells] = FREE
+        self.up[cells], self.down[cells] = (FREE, FREE) if self.past_room is None else self.past_room[:, cells]
+
+    def remember(self, ids: Ints, level: Ints, room: Ints) -> None:
+        """Earlier nights left these cells this room (up and down x cell); others, not by age and sex, had nobody.
+
+        ids, level: of cells, those too that count nobody now: they become cells, for something was told of them.
+        """
+        is_new = self.at[ids] < 0
+        self._add(ids[is_new], level[is_new])
+        _, _, kind = self.measures.parts(self.ids // self.places)
+        nobody = np.where(kind < 0, self.room_of_nobody[self.level], FREE)
+        self.past_room = np.stack([nobody, np.full(len(self.ids), FREE)])
+        self.past_room[:, self.at[ids]] = room
+        self.up, self.down = np.minimum(self.told_room, self.past_room)
+
+    def _add(self, ids: Ints, level: Ints) -> None:
+        """Cells that count nobody."""
+        self.at[ids] = len(self.ids) + np.arange(len(ids), dtype=np.int32)
+        nothing = np.zeros(len(ids), np.int64)
+        self.ids, self.level = np.append(self.ids, ids), np.append(self.level, level)
+        self.count, self.price = np.append(self.count, nothing), np.append(self.price, nothing + 1)
+        self.first = np.append(self.first, nothing + self.first[-1])
+        self.withheld = np.append(self.withheld, nothing > 0)
+        self.told_room = np.hstack([self.told_room, np.stack([self.room_of_nobody[level], nothing])])
+
+    def is_bound_by_past(self) -> NDArray[np.bool_]:
+        """By place: whether earlier nights leave any of its counts less room than tonight does."""
+        bound = np.zeros(self.places + 1, bool)  # the last: of no place
+        if self.past_room is not None:
+            bound[self.ids[(self.past_room < self.told_room).any(axis=0)] % self.places] = True
+        return bound
 
 
 def slack(count: Ints, rule: Rule) -> tuple[Ints, Ints]:

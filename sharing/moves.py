@@ -15,9 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sharing.lattice import LEVELS, WARD, Ints, Lattice
+from sharing.lattice import LEVELS, WARD, Lattice
+from sharing.lattice_keys import Ints
 
 IMPOSSIBLE = 10**12  # cost of a move that no withholding makes possible
+TOLD_BEFORE = 10**9  # cost of a change that an earlier night's release tells of, whatever is withheld tonight
 NOBODY, UNCHANGED = -1, -2  # instead of a cell: it counts nobody so far; the move does not touch one
 
 
@@ -54,6 +56,9 @@ class Moves:
         for change, room in self._rooms(lattice):
             price = np.where(change.cell == NOBODY, IMPOSSIBLE, lattice.price[change.cell])
             cost += (room < times) * price
+            if lattice.past_room is not None:
+                past = lattice.past_room[int(change.sign < 0), change.cell]
+                cost += ((past < times) & (change.cell >= 0)) * TOLD_BEFORE
         return cost
 
     def in_the_way(self, lattice: Lattice, times: int, moves: Ints) -> Ints:

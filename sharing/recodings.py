@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sharing.lattice import CURRENT, FIRST_MEASURE, RATINGS, Ints, Lattice, spread
+from sharing.lattice import Lattice
+from sharing.lattice_keys import CURRENT, FIRST_MEASURE, RATINGS, Ints, spread
 
 NONE = -1
 

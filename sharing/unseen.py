@@ -6,13 +6,17 @@ What is not settled here is tried move by move (`guard.py`).
 import numpy as np
 
 from sharing.candidates import Homes
-from sharing.lattice import HISTORIC, WARD, Ints, Lattice
+from sharing.lattice import WARD, Lattice
+from sharing.lattice_keys import HISTORIC, Ints
+
+TOO_MANY = 10**6  # known at a place, for any count of it to be withheld
 
 
 def unseen_moves_of_home(lattice: Lattice, homes: Homes, cells: Ints, most: int) -> tuple[Ints, Ints]:
     """How many people could leave each cell for elsewhere in the ward unseen, and how many could come.
 
-    Only between places where the data set knows so few that every count of it is withheld: there is nothing to look up.
+    Only between places where the data set knows so few that every count of it is withheld, tonight as before: there is
+    nothing to look up.
     """
     rules, places = lattice.rules[:WARD], lattice.people.place
     level, place = lattice.level[cells], lattice.ids[cells] % lattice.places
@@ -24,6 +28,8 @@ def unseen_moves_of_home(lattice: Lattice, homes: Homes, cells: Ints, most: int)
         lattice.ids % lattice.places, lattice.count * (lattice.ids // lattice.places <= HISTORIC), lattice.places
     ).astype(np.int64)
     known = np.append(known, 0)  # of no place
+
+    known[lattice.is_bound_by_past()] = TOO_MANY
 
     def room(at: Ints) -> Ints:
         return (thresholds - known[at[:, :WARD]]).min(axis=1)

@@ -12,12 +12,14 @@ from math import ceil, floor
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from tests.sharing.random_places import CODES, RATINGS, SEXES
 
 PLACE_COLUMN = {"street": "usrn", "postcode": "postcode", "ward": "ward_code"}
+PLACES = ("postcode", "ward_code", "usrn")
 COUNTS = {  # released column -> what an atom must be to count in it
     "people_current": {"status": "current"},
     "people_historic": {"status": "historic"},
@@ -150,3 +152,14 @@ def truth(cell: Cell, people: Sequence[Atom], times: Callable[[Atom], int] = lam
         for person in people
         if all((person["code"] is not None if key == "is_coded" else person[key]) == value for key, value in cell.facts)
     )
+
+
+def together(night: pd.DataFrame, matrices: Sequence[np.ndarray], *, busy: Sequence[str]) -> np.ndarray:
+    """All nights' cells over atoms, by one who knows that nothing changed but in the `busy` postcodes."""
+    places = sorted(set(night[list(PLACES)].itertuples(index=False, name=None)))
+    is_quiet = np.array([atom["postcode"] not in busy for atom in atoms(places)])
+    rows = [
+        np.hstack([matrix[:, is_quiet], *[matrix[:, ~is_quiet] * (n == number) for n in range(len(matrices))]])
+        for number, matrix in enumerate(matrices)
+    ]
+    return np.vstack(rows)

@@ -26,7 +26,8 @@ create table linked.measure (person_id varchar, dataset varchar, subject varchar
 create table linked.ward_dataset (ward_code varchar, dataset varchar, last_contact_date date, people integer,
     rag varchar);
 create table linked.disclosure_rule (level varchar, dataset varchar, threshold integer, rounding integer,
-    left_out_share double, least_values integer, minimum_for_measures integer, dominance_people integer,
+    left_out_share double, least_values integer, remembered_days integer, minimum_for_measures integer,
+    dominance_people integer,
     dominance_share double, zero_released boolean, place_red_ratio double, place_amber_ratio double);
 create table linked.complementary (tier varchar, place_code varchar, dataset varchar, name varchar, measure varchar,
     code varchar, age_band varchar, sex varchar);

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from settings import duck
 from sharing.complementary import complementary
 from tests.sharing.place_release import SCHEMA
 
@@ -88,10 +89,20 @@ def fill(
     threshold: int = 7,
     rounding: int = 5,
     least_values: int = 1,
+    remembered_days: int = 0,
+    as_of: str | None = None,
 ) -> None:
-    """Make the schema `linked` of these people anew, under one rule for all levels; zero is told for wards."""
+    """Make the schema `linked` of these people anew, under one rule for all levels; zero is told for wards.
+
+    as_of: the night, where earlier ones are to be remembered.
+    """
+    remembers = as_of is not None and duck.has_table(connection, "linked", "remembered")
+    if remembers:
+        connection.execute("create or replace temp table remembered_before as from linked.remembered")
     connection.execute("drop schema if exists linked cascade")
     connection.execute(SCHEMA)
+    if remembers:
+        connection.execute("create table linked.remembered as from remembered_before")
     connection.register("people", people)
     connection.execute(f"""
         insert into linked.dataset values ('{DATASET}', 'person', null, null, [], true, true);
@@ -102,6 +113,7 @@ def fill(
         insert into linked.measure select person_id, '{DATASET}', 'person', null, ward_code, '{MEASURE}', 'code', false,
             code, null, 'current', true, null from people where code is not null;
         insert into linked.disclosure_rule select unnest(['street', 'postcode', 'ward']) as level, '{DATASET}',
-            {threshold}, {rounding}, {left_out_share}, {least_values}, 20, 2, 0.9, level = 'ward', 1.5, 1.0""")
+            {threshold}, {rounding}, {left_out_share}, {least_values}, {remembered_days}, 20, 2, 0.9,
+            level = 'ward', 1.5, 1.0""")
     connection.unregister("people")
-    complementary(connection).insert_into("linked.complementary")
+    complementary(connection, as_of=as_of).insert_into("linked.complementary")

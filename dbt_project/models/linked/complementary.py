@@ -1,5 +1,7 @@
 """What is withheld for the sake of other counts. Written in Python: see sharing/guard.py."""
 
+import os
+
 from sharing.complementary import complementary
 
 
@@ -12,4 +14,4 @@ def model(dbt, session):
     dbt.ref("person_dataset")
     dbt.ref("measure")
     dbt.ref("disclosure_rule")
-    return complementary(session, schema=f"{dbt.this.database}.{dbt.this.schema}")
+    return complementary(session, schema=f"{dbt.this.database}.{dbt.this.schema}", as_of=os.environ["MVLD_AS_OF"])

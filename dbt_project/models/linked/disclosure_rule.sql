@@ -7,7 +7,8 @@ policy as (
     select
         null as dataset,
         null as left_out_share,
-        null as least_values
+        null as least_values,
+        null as remembered_days
     where false
 ),
 
@@ -24,6 +25,7 @@ in_force as (
         cast(policy.rounding as integer) as rounding,
         coalesce(cast(policy.left_out_share as double), 0) as left_out_share,
         coalesce(cast(policy.least_values as integer), 1) as least_values,
+        coalesce(cast(policy.remembered_days as integer), 0) as remembered_days,
         cast(policy.minimum_for_measures as integer) as minimum_for_measures,
         cast(policy.dominance_people as integer) as dominance_people,
         cast(policy.dominance_share as double) as dominance_share,
@@ -43,7 +45,8 @@ final as (
             -- one draw for all levels: two would tell more of a person than either
             max(left_out_share) over (partition by dataset) as left_out_share,
             -- counts of all levels are guarded together
-            max(least_values) over (partition by dataset) as least_values
+            max(least_values) over (partition by dataset) as least_values,
+            max(remembered_days) over (partition by dataset) as remembered_days
         ),
         {{ policy_setting('place_red_ratio') }} as place_red_ratio,
         {{ policy_setting('place_amber_ratio') }} as place_amber_ratio
