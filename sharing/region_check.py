@@ -140,6 +140,8 @@ def _disclosure(region: Region, contracts: dict[str, Contract]) -> Iterator[Prob
                     "least_values is not a whole number from 1 to the rounding",
                     "a rounded count has no more values than that",
                 )
+            if not (row.get("remembered_days") or "0").isdigit():
+                yield Problem(name, table.line_num, "remembered_days is not a whole number", "write days, or 0")
 
 
 def _dated_tables(region: Region, folder: str) -> Iterator[Problem]:

@@ -76,6 +76,5 @@ def write_room(connection: Any, *, schema: str, as_of: str) -> None:
         )
         from by_period
         union all from kept where told_on > date '{as_of}'
-        union all select * replace (date '{as_of}' as told_on) from guard_told
-        order by all;
+        union all select * replace (date '{as_of}' as told_on) from guard_told;
         drop table guard_told""")

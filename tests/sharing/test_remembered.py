@@ -68,9 +68,11 @@ def test_two_nights_together_keep_the_values_promised(connection):
     assert min(_values(connection, remembered_days=28)) >= LEAST_VALUES
 
 
-def _tell(connection, night: pd.DataFrame, as_of: str, days: int = 28) -> tuple[list, list]:
+def _tell(connection, night: pd.DataFrame, as_of: str, days: int = 28) -> tuple[list, ...]:
     fill(connection, night, left_out_share=0, least_values=LEAST_VALUES, remembered_days=days, as_of=as_of)
-    return connection.sql("from linked.complementary").fetchall(), connection.sql("from linked.remembered").fetchall()
+    return tuple(
+        connection.sql(f"from linked.{table} order by all").fetchall() for table in ("complementary", "remembered")
+    )
 
 
 def test_a_night_done_again_tells_and_remembers_the_same(connection):
