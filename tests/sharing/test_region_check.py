@@ -315,9 +315,10 @@ def test_the_json_schemas_in_the_region_are_those_of_the_code_and_accept_every_f
 
 def test_a_disclosure_rule_names_a_data_set_and_promises_what_can_be_kept(sound):
     path = sound.policies / "disclosure.csv"
-    header = "valid_from,level,dataset,threshold,rounding,least_values,source\n"
-    path.write_text(header + "2020-01-01,ward,,7,5,3,x\n2020-01-01,ward,no_such_list,7,5,6,x\n")
+    header = "valid_from,level,dataset,threshold,rounding,least_values,remembered_days,source\n"
+    path.write_text(header + "2020-01-01,ward,,7,5,3,28,x\n2020-01-01,ward,no_such_list,7,5,6,long,x\n")
     told = [str(problem) for problem in found(sound)]
     assert sum("disclosure.csv: line 3: no data set 'no_such_list'" in item for item in told) == 1
     assert sum("disclosure.csv: line 3: least_values is not" in item for item in told) == 1
+    assert sum("disclosure.csv: line 3: remembered_days is not" in item for item in told) == 1
     assert not any("disclosure.csv: line 2:" in item for item in told)
