@@ -83,6 +83,8 @@ def _standard(column: str, kind: str) -> str:
     if column == "postcode":
         bare = f"regexp_replace(upper({column}::varchar), '[^A-Z0-9]', '', 'g')"
         return f"case when length({bare}) > 3 then {bare}[:-4] || ' ' || {bare}[-3:] end"
+    if column == "uprn":  # as staging has it
+        return f"nullif(ltrim(trim({column}::varchar), '0'), '')"
     if kind == "varchar":
         return f"nullif(trim({column}::varchar), '')"
     if column == "is_communal":

@@ -126,7 +126,9 @@ def _plain(connection: Any, source: Source) -> Statement:
     columns = LOOKUPS[source.lookup]
     theirs = {name: str((source.options.get("columns") or {}).get(name, name)) for name in columns}
     key = next(iter(columns))
-    need(source, source.path, found, tuple(theirs[name] for name in REQUIRED.get(source.lookup, (key,))))
+    named = [name for name in columns if name in (source.options.get("columns") or {})]  # asked for: must be there
+    wanted = dict.fromkeys([*REQUIRED.get(source.lookup, (key,)), *named])
+    need(source, source.path, found, tuple(theirs[name] for name in wanted))
     lower = {name.lower() for name in found}
     parts = [f"{identifier(theirs[name]) if theirs[name].lower() in lower else 'null'} as {name}" for name in columns]
     return Statement(f"select {', '.join(parts)} from {clause}")

@@ -14,9 +14,10 @@ from settings.errors import RegionError
 from settings.paths import Home, Region
 from settings.yaml_text import parse
 
-FORMAT = 1  # of what is written; raise it when a lookup's content changes for the same sources
+FORMAT = 2  # of what is written; raise it when a lookup's content changes for the same sources
 PATH_OPTIONS = ("path", "codelist", "links")
 DEPRIVATION_PATHS = ("ranks", "wards")
+ENTRY_KEYS = ("loader", "columns", "header", *PATH_OPTIONS)
 TOP_KEYS = ("lookups", "districts", "deprivation")
 
 
@@ -44,7 +45,11 @@ def read_plan(region: Region, home: Home) -> Plan:
     try:
         document = parse(path.read_text(encoding="utf-8"))[0] or {}
     except yaml.YAMLError as error:
-        raise RegionError("geography.yaml is not valid YAML; mend its syntax", [type(error).__name__]) from None
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise RegionError("geography.yaml cannot be read", [f"{where}is not valid YAML; mend its syntax"]) from None
+    if problems := _misshapen(document):
+        raise RegionError(f"{len(problems)} problem(s) in geography.yaml", problems)
     problems = [f"unknown key '{key}'; known are {', '.join(TOP_KEYS)}" for key in document if key not in TOP_KEYS]
     sources: dict[str, Source] = {}
     folders = (home.landing, region.geography)
@@ -66,6 +71,39 @@ def read_plan(region: Region, home: Home) -> Plan:
     if problems:
         raise RegionError(f"{len(problems)} problem(s) in geography.yaml", problems)
     return Plan(sources, tuple(str(code) for code in document.get("districts") or ()), deprivation)
+
+
+def place_files(region: Region, home: Home) -> set[Path]:
+    """Files and folders that place lookups are read from; none while geography.yaml is wrong."""
+    try:
+        return set(read_plan(region, home).paths())
+    except RegionError:
+        return set()
+
+
+def _misshapen(document: Any) -> list[str]:
+    """What is not a mapping and should be, and options that no loader has."""
+    if not isinstance(document, dict):
+        return ["is not a mapping; write it as in docs/geography.md"]
+    lookups = document.get("lookups") or {}
+    if not isinstance(lookups, dict) or not isinstance(document.get("deprivation") or {}, dict):
+        return ["lookups and deprivation are mappings; write them as in docs/geography.md"]
+    problems = []
+    for lookup, entry in lookups.items():
+        if not isinstance(entry, dict) or not isinstance(entry.get("columns") or {}, dict):
+            problems.append(f"lookups: {lookup}: is not like {{path: ..., columns: {{...}}}}; see docs/geography.md")
+            continue
+        problems += [
+            f"lookups: {lookup}: unknown key '{key}'; known are {', '.join(ENTRY_KEYS)}"
+            for key in entry
+            if key not in ENTRY_KEYS
+        ]
+        problems += [
+            f"lookups: {lookup}: columns: '{column}' is no column of ours; use {', '.join(LOOKUPS[lookup])}"
+            for column in entry.get("columns") or {}
+            if lookup in LOOKUPS and column not in LOOKUPS[lookup]
+        ]
+    return problems
 
 
 def _with_paths(

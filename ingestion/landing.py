@@ -3,7 +3,7 @@
 Only names and dates belong here: no file is opened, and a file that no contract claims is told and left alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -43,23 +43,30 @@ def find_extracts(contract: Contract, landing: Path) -> list[Extract]:
     return sorted(extracts, key=lambda extract: extract.extract_date)
 
 
-def unclaimed_files(contracts: Iterable[Contract], landing: Path) -> dict[str, list[str]]:
+def unclaimed_files(
+    contracts: Iterable[Contract], landing: Path, *, others: Collection[Path] = ()
+) -> dict[str, list[str]]:
     """Data set -> what is wrong with each file that no contract claims and whose name is most like that data set's.
 
     A misspelt name or date is the commonest mistake of a partner, and such a file would be missed without a word.
-    Hidden and unfinished files (`.part`, `~$...`) and the folders that others read are left out.
+    Hidden and unfinished files (`.part`, `~$...`) and what others read are left out. others: files and folders that
+    place lookups are read from.
     """
     ordered = sorted(contracts, key=lambda contract: contract.dataset)
     claimed = {extract.path for contract in ordered for extract in find_extracts(contract, landing)}
     every = (path for path in landing.rglob("*") if _is_finished(path) and path.is_file())
-    names = sorted(path.relative_to(landing) for path in every if path not in claimed)
+    names = sorted(
+        path.relative_to(landing) for path in every if path not in claimed and not {path, *path.parents} & {*others}
+    )
     told: dict[str, list[str]] = {}
     for name in names:
         if ordered and not _is_elsewhere(name):
             nearest = max(ordered, key=lambda contract: _likeness(name.as_posix(), contract.format.pattern))
+            remedy = "write a contract for it"
+            if name.suffix.lower() == Path(nearest.format.pattern).suffix.lower():
+                remedy = f"rename it to {nearest.format.pattern} with the date written {nearest.format.date_in_name}"
             told.setdefault(nearest.dataset, []).append(
-                f"{name.as_posix()}: no contract claims this file; rename it to {nearest.format.pattern} with the date "
-                f"written {nearest.format.date_in_name}, or take it away"
+                f"{name.as_posix()}: no contract claims this file; {remedy}, or take it away"
             )
     return told
 

@@ -7,6 +7,7 @@ quote a value.
 import graphlib
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from orchestration.night import Night
 from settings import duck, fingerprints
 from settings.errors import UserError
 from settings.paths import Home
+from sharing.disclosure_check import refuse_wrong_policies
 
 # buildable: a test waits for the step that builds the last of its parents
 BUILD = ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
@@ -94,6 +96,7 @@ def _run_dbt(
     context: dg.AssetExecutionContext, night: Night, keys: Sequence[dg.AssetKey]
 ) -> tuple[list[dg.AssetCheckResult], dict[str, float], dict[str, str]]:
     """Run `dbt build` for the models of `keys`. Returns check results, seconds by model name, and SQL by asset."""
+    refuse_wrong_policies(night.region.policies, as_of=date.fromisoformat(str(night.date)))
     environment = dbt_environment(night.region, night.home, as_of=night.date)
     results_path = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
     results_path.unlink(missing_ok=True)

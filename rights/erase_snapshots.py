@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import Contract
+from ingestion.departed import departed_data_sets, remove_departed
 from ingestion.erased import Erased, digest_parameters, digest_sql, find_rows, marks_sql
 from ingestion.kept_rows import extract_date_of, rewrite_without, rows_of, snapshot_files
 from ingestion.landing import find_extracts
@@ -79,6 +80,8 @@ def remove_rows(home: Home, contracts: Mapping[str, Contract], erased: Erased) -
                 if extract.extract_date in dates:
                     extract.path.unlink()
                     landing += 1
+    # without a contract no row can be told from another's: all of them go
+    remove_departed(home, departed_data_sets(home, contracts))
     rejected = list(home.quarantine.glob("*/*/rows-*.parquet"))
     for path in rejected:
         path.unlink()

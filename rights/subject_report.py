@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import Contract
+from ingestion.departed import departed_data_sets
 from ingestion.receipts import read_receipts
 from rights.person import Person
 from settings import duck
@@ -25,7 +26,15 @@ DATABASE = "linked.duckdb"
 
 
 def collect(home: Home, region: Region, contracts: Mapping[str, Contract], person: Person) -> dict[str, Any]:
-    """The report as plain values: person, home, records, opt_outs, tiers, shares."""
+    """The report as plain values: person, home, records, opt_outs, tiers, shares.
+
+    Raises UserError where extracts are held that no contract describes: nobody can say whether the person is in them.
+    """
+    if departed := departed_data_sets(home, contracts):
+        raise UserError(
+            f"{len(departed)} data set(s) are held that no contract describes, so the report would not be whole",
+            [f"{name}: bring its contract back, or remove what is held of it (docs/rights.md)" for name in departed],
+        )
     with duck.connect(home.identity_db, read_only=True) as connection:
         report: dict[str, Any] = {
             "person_id": person.person_id,

@@ -19,6 +19,7 @@ from sharing.access import read_access
 from sharing.audit import audit
 from sharing.bounds_audit import audit_bounds
 from sharing.build import build
+from sharing.kept_releases import dated_releases, kept_for_outcomes
 from sharing.policy import read_count_rules
 from sharing.release import Release, read_release
 from sharing.release_folders import (
@@ -47,6 +48,7 @@ def publish(
     stale: Collection[str] = (),
     shares: Mapping[str, Path] | None = None,
     keep: int = 5,
+    outcome_windows: Collection[int] | None = (),
     after_stage: Callable[[str], None] | None = None,
 ) -> Release:
     """Publish the warehouse's `tiers` as version `<as_of>-<first 8 of fingerprint>` and return the release.
@@ -54,7 +56,8 @@ def publish(
     fingerprint: digest of all that tiers and shares were made from; the same version again only makes sure that
     `current` points to it. stale: data sets whose newest extract was refused, so an older one stands in. shares: user
     group -> folder of its share as built; every group that is permitted anything must be there. keep: releases kept,
-    the newest and always the one in force, which alone keeps its shares. after_stage: called with each of STAGES as
+    the newest and always the one in force, which alone keeps its shares. outcome_windows: days, for which older ones
+    are kept too (`kept_releases.py`); None: not known, and none is removed. after_stage: called with each of STAGES as
     it ends. Raises PublicationRefused, and changes nothing that is in force, where an audit finds a problem or another
     publication is at work.
     """
@@ -90,7 +93,7 @@ def publish(
             say("renamed")
         _switch(home, version)
         say("switched")
-        _prune(home, keep=keep)
+        _prune(home, keep=keep, outcome_windows=outcome_windows, as_of=date.fromisoformat(str(as_of)))
         say("pruned")
     return read_release(target, is_new=is_new)
 
@@ -162,15 +165,21 @@ def _switch(home: Home, version: str) -> None:
     sync(home.published)
 
 
-def _prune(home: Home, *, keep: int) -> None:
-    """Remove all but the last `keep` published releases; never the one in force."""
+def _prune(home: Home, *, keep: int, outcome_windows: Collection[int] | None, as_of: date) -> None:
+    """Remove all but the last `keep` published releases, and those that outcomes need; never the one in force."""
     in_force = home.current.resolve()
     releases = [path for path in home.published.iterdir() if path.is_dir() and not path.name.startswith(".")]
     releases = [path for path in releases if not path.is_symlink()]
     newest_first = sorted(
         releases, key=lambda path: (path.resolve() == in_force, path.stat().st_mtime_ns), reverse=True
     )
-    for path in newest_first[max(keep, 1) :]:
-        discard(path)
-    for path in newest_first[1 : max(keep, 1)]:
-        withdraw_shares(path)
+    needed = (
+        set(releases)
+        if outcome_windows is None
+        else kept_for_outcomes(dated_releases(home), outcome_windows, as_of=as_of)
+    )
+    for number, path in enumerate(newest_first[1:], start=1):
+        if number < keep or path in needed:
+            withdraw_shares(path)
+        else:
+            discard(path)

@@ -23,14 +23,15 @@ from sharing.approval import honour
 from sharing.approval_check import check_approvals
 from sharing.classification_check import check_groups, check_ladder, check_markings, check_schemes
 from sharing.contract_schema import check_contract_schema
+from sharing.disclosure_check import check_disclosure, read_tier_settings
 from sharing.gate import evaluate
 from sharing.governance_reader import Read, read_files, unread_files
-from sharing.policy import read_count_rules
 from sharing.region_yaml import Problem
 from sharing.share_policy import read_share_policy
 from valuation.action_reader import read_actions
 from valuation.actions import Action
 from valuation.blueprint.plan_settings import read_plan_settings, read_programme_costs
+from valuation.discount import read_discounting
 from valuation.effort import read_efforts
 from valuation.policy import read_policy as read_valuation_policy
 from valuation.rates import read_rates
@@ -44,16 +45,17 @@ def check_region(region: Region, home: Home, *, as_of: date) -> list[Problem]:
     found: list[Problem] = []
     contracts = _contracts(region, found)
     found += check_contract_schema(region)
-    _attempt(found, "policies/disclosure.csv", lambda: read_count_rules(region.policies, as_of=as_of))
     _attempt(found, "policies/linkage.csv", lambda: read_policy(region.policies, as_of=as_of))
     _attempt(found, "policies/retention.csv", lambda: read_snapshots_kept(region.policies, as_of=as_of))
     _attempt(found, "costs/rates.csv", lambda: read_rates(region.costs, as_of=as_of))
     if _attempt(found, "policies/blueprint.csv", lambda: read_plan_settings(region, as_of=as_of)):
         _attempt(found, "costs/programme.csv", lambda: read_programme_costs(region, as_of=as_of))
+        _attempt(found, "policies/discount.csv", lambda: read_discounting(region.policies, as_of=as_of))
     _attempt(found, "costs/forecast.csv", lambda: read_efforts(region.costs, as_of=as_of))
     _attempt(found, "costs/running.csv", lambda: read_running(region.costs, datasets=contracts))
     _attempt(found, "geography/geography.yaml", lambda: read_plan(region, home))
-    found += _disclosure(region, contracts)
+    found += check_disclosure(region.policies, as_of=as_of, datasets=contracts)
+    _attempt(found, "policies/tiers.csv", lambda: read_tier_settings(region.policies, as_of=as_of))
     found += [problem for folder in DATED_TABLES for problem in _dated_tables(region, folder)]
     actions = _attempt(found, "actions", lambda: read_actions(region, contracts)) or {}
     if actions:
@@ -112,36 +114,15 @@ def _attempt(found: list[Problem], file: str, read: Callable[[], Any]) -> Any:
     try:
         return read()
     except RegionError as error:
+        if error.heading == f"{file} is missing":
+            found.append(Problem(file, 0, "is missing", "; ".join(error.problems)))
+            return None
         found += [Problem(file, 0, problem.removeprefix(f"{file}: ")) for problem in error.problems or [error.heading]]
     except UnicodeDecodeError:
         found.append(Problem(file, 0, "cannot be read", "write it in UTF-8"))
     except OSError:
         found.append(Problem(file, 0, "cannot be read", "see whether it is there"))
     return None
-
-
-def _disclosure(region: Region, contracts: dict[str, Contract]) -> Iterator[Problem]:
-    """Data sets named in the disclosure policy exist, and what it promises can be kept."""
-    path = region.policies / "disclosure.csv"
-    if not path.exists():
-        return
-    name = path.relative_to(region.root).as_posix()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(file)
-        for row in table:
-            dataset, least = row.get("dataset") or "", row.get("least_values") or "1"
-            if dataset and dataset not in contracts:
-                yield Problem(name, table.line_num, f"no data set '{dataset}'", "name one that has a contract, or none")
-            most = row.get("rounding") or ""
-            if not least.isdigit() or (most.isdigit() and not 1 <= int(least) <= max(int(most), 1)):
-                yield Problem(
-                    name,
-                    table.line_num,
-                    "least_values is not a whole number from 1 to the rounding",
-                    "a rounded count has no more values than that",
-                )
-            if not (row.get("remembered_days") or "0").isdigit():
-                yield Problem(name, table.line_num, "remembered_days is not a whole number", "write days, or 0")
 
 
 def _dated_tables(region: Region, folder: str) -> Iterator[Problem]:

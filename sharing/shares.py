@@ -112,6 +112,14 @@ def make_share(home: Home, plan: Plan, group: str) -> Share:
     return Share(group, folder, rows=rows, held_back_rows=held_back, bytes=size, is_new=is_new)
 
 
+def drop_departed_groups(home: Home, groups: Collection[str]) -> list[str]:
+    """Remove built shares of groups that are none of `groups`, the region's; their names."""
+    built = [path for path in home.shares.glob("*") if path.is_dir() and path.name not in groups]
+    for folder in built:
+        remove(folder)
+    return sorted(folder.name for folder in built)
+
+
 def _build(home: Home, plan: Plan, group: str, folder: Path) -> None:
     building = folder.with_name(f"{BUILDING}{folder.name}")
     remove(building)

@@ -89,7 +89,10 @@ def _read_records(work: Any, action: Action) -> str | None:
     ).fetchone()
     (released,) = work.execute("select as_of::date from release.about.release").fetchone()
     if known_until is None or (known_until - released).days < 2 * days:
-        return f"{records.dataset} does not reach {2 * days} days beyond the release of {released} yet"
+        return (
+            f"{records.dataset} must reach {2 * days} days beyond a release, and none kept is so old; "
+            f"the release in force is of {released}"
+        )
     work.execute(
         f"""
         create or replace temp table came as

@@ -20,7 +20,7 @@ from sharing.build import DATABASE
 from valuation.actions import Action
 
 ELIGIBLE = """
-select person_id, household_id from warehouse.linked.person
+select person_id, household_id from spine
 where age between $min_age and $max_age and (len($districts) = 0 or list_contains($districts, district_code))"""
 UNITS = {
     "person": f"""
@@ -48,6 +48,14 @@ UNITS = {
         join warehouse.linked.household using (household_id)
         join member using (household_id)""",
 }
+# of an earlier release: who was in it, and no home where somebody objected since
+IN_EARLIER = """
+where
+    person_id in (select person_id from release.tiers.person_known_to)
+    and coalesce(len(left_out_of), 0) = 0
+    and (household_id is null or household_id not in (
+        select household_id from warehouse.linked.person where household_id is not null and len(left_out_of) > 0
+    ))"""
 KEYS = ("unit_id", "person_id", "household_id", "usrn", "postcode", "ward_code", "uprn")
 
 
@@ -69,7 +77,10 @@ class Units:
 
 @contextmanager
 def open_valuation(home: Home, *, release: Path | None = None) -> Iterator[Any]:
-    """A working database in memory with `warehouse` and `release` (default: the one in force) attached, read only."""
+    """A working database in memory with `warehouse` and `release` (default: the one in force) attached, read only.
+
+    Its view `spine` has the people who may be valued.
+    """
     database = (release or home.current) / DATABASE
     if not database.exists() or not home.warehouse_db.exists():
         raise NothingPublished("there is nothing to value yet", ["run the night first: mvld run"])
@@ -78,6 +89,8 @@ def open_valuation(home: Home, *, release: Path | None = None) -> Iterator[Any]:
         duck.attach(work, home.warehouse_db, "warehouse", read_only=True)
         duck.attach(work, database, "release", read_only=True)
         work.execute("set variable as_of = (select as_of::date from release.about.release)")
+        is_earlier = release is not None and home.current.exists() and release.resolve() != home.current.resolve()
+        work.execute(f"create temp view spine as from warehouse.linked.person {IN_EARLIER if is_earlier else ''}")
         yield work
     finally:
         work.close()

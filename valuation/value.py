@@ -22,6 +22,7 @@ from valuation.actions import Action
 from valuation.assumptions import assumptions
 from valuation.dataset_lines import dataset_values
 from valuation.gains import ActionGains, gains_of
+from valuation.judged_release import judged_release
 from valuation.level_reach import level_reaches
 from valuation.policy import ValuationPolicy, read_policy
 from valuation.units import open_valuation
@@ -68,7 +69,9 @@ def value_region(
     release: Path | None = None,
     say: Say = lambda message: None,
 ) -> Valued:
-    """Value all actions on a release (default: the one in force) and replace the value tables.
+    """Value all actions on a release and replace the value tables.
+
+    Default: the release in force, and for outcomes that records tell one from before (`judged_release.py`).
 
     Raises RegionError for wrong actions or policies, NothingPublished where there is no release.
     """
@@ -107,7 +110,8 @@ def _value_all(actions: Mapping[str, Action], setting: Setting, say: Say) -> dic
 
 def value_one(action: Action, setting: Setting) -> ValuedAction | str:
     """What came of valuing one action, or why it cannot be valued."""
-    with open_valuation(setting.home, release=setting.release) as work:
+    earlier = None if setting.release else judged_release(setting.home, action)
+    with open_valuation(setting.home, release=setting.release or earlier) as work:
         found = value_action(work, action, setting.home, setting.contracts, setting.policy, access=setting.access)
     if isinstance(found, str):
         return found
@@ -119,7 +123,7 @@ def value_one(action: Action, setting: Setting) -> ValuedAction | str:
     }
     gains, linked = gains_of(found), linkage_loss.worths_of(found)
     del found  # its columns are large
-    if setting.perfect is not None:
+    if setting.perfect is not None and earlier is None:  # its tiers are tonight's
         with perfect_linkage.open_perfect(setting.home, setting.perfect, release=setting.release) as work:
             perfect = value_action(work, action, setting.home, setting.contracts, setting.policy, has_parts=False)
         if not isinstance(perfect, str):

@@ -2,12 +2,14 @@
 
 import click
 
+from orchestration.commands.iso_date import ISO_DATE
+
 
 @click.command()
 @click.argument("group")
 @click.argument("tier", required=False)
 @click.argument("dataset", required=False)
-@click.option("--as-of", metavar="DATE", help="Judge by this ISO date. Default: the latest extract's date.")
+@click.option("--as-of", type=ISO_DATE, help="Judge by this ISO date. Default: the latest extract's date.")
 def explain_access(group: str, tier: str | None, dataset: str | None, as_of: str | None) -> None:
     """Say yes or no, with the clause that decides, from the region's files: for a GROUP, one TIER, one DATASET."""
     from rich.console import Console

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.commands.iso_date import ISO_DATE
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 @click.argument("group", required=False)
 @click.option("--role", help="Who signs, by role. Names of people do not belong in the region.")
 @click.option("--organisation", help="Whose role it is.")
-@click.option("--date", "signed_on", metavar="DATE", help="The ISO date of the signature. Default: today.")
-@click.option("--as-of", metavar="DATE", help="Judge agreements by this ISO date. Default: the latest extract's date.")
+@click.option("--date", "signed_on", type=ISO_DATE, help="The ISO date of the signature. Default: today.")
+@click.option("--as-of", type=ISO_DATE, help="Judge agreements by this ISO date. Default: the latest extract's date.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def approve(
     group: str | None, role: str | None, organisation: str | None, signed_on: str | None, as_of: str | None, yes: bool

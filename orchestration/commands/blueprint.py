@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from orchestration.commands.iso_date import ISO_DATE
+
 
 @click.command()
 @click.option(
@@ -13,7 +15,7 @@ import click
     help="Draw it as though nothing were shared yet, or from today's agreements. Default: the region's setting.",
 )
 @click.option(
-    "--as-of", metavar="DATE", help="Judge agreements and prices by this ISO date. Default: the latest extract's."
+    "--as-of", type=ISO_DATE, help="Judge agreements and prices by this ISO date. Default: the latest extract's."
 )
 @click.option("--refused/--no-refused", default=True, show_default=True, help="Also show what was refused, and why.")
 def blueprint(starts_from: str | None, as_of: str | None, refused: bool) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 import click
 
+from orchestration.commands.iso_date import ISO_DATE
+
 
 @click.command()
-@click.option("--as-of", metavar="DATE", help="Of a run as of this ISO date. Default: the latest extract's date.")
+@click.option("--as-of", type=ISO_DATE, help="Of a run as of this ISO date. Default: the latest extract's date.")
 @click.option("--history", is_flag=True, help="Forecast against outcome of the runs so far.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def forecast(as_of: str | None, history: bool, as_json: bool) -> None:

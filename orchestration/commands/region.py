@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.iso_date import ISO_DATE
+
 
 @click.command()
-@click.option("--as-of", metavar="DATE", help="Judge by this ISO date. Default: the latest extract's, else today.")
+@click.option("--as-of", type=ISO_DATE, help="Judge by this ISO date. Default: the latest extract's, else today.")
 @click.option("--notes/--no-notes", default=True, show_default=True, help="Also say what is worth knowing.")
 @click.option(
     "--schemas", type=click.Path(file_okay=False, path_type=Path), help="Write the JSON Schemas for editors there."

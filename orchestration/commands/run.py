@@ -8,10 +8,20 @@ from typing import Any
 
 import click
 
+from orchestration.commands.iso_date import ISO_DATE
+
+# what the machine, not the code, got wrong: words of its error, and what to do
+MACHINE = (
+    ("No space left on device", "the disk is full; make room and run again, what was finished is kept"),
+    ("Out of Memory Error", "there was not enough memory; stop other programs and run again"),
+    ("Permission denied", "a file of the home may not be written; see its owner and mode"),
+    ("Could not set lock on file", "another program has a database of the home open; close it and run again"),
+)
+
 
 @click.command()
 @click.option(
-    "--as-of", metavar="DATE", help="Judge by this ISO date, to replay a night. Default: the latest extract's date."
+    "--as-of", type=ISO_DATE, help="Judge by this ISO date, to replay a night. Default: the latest extract's date."
 )
 @click.option("--quiet", is_flag=True, help="Print only the outcome.")
 def run(as_of: str | None, quiet: bool) -> None:
@@ -70,12 +80,14 @@ def _explain(result: Any) -> None:
 
 
 def _reason(failure: Any) -> str:
-    """What the step's author said went wrong; for a bug, the innermost error's first line and no value of a row."""
+    """What the step's author said went wrong; for a bug, the innermost error's kind and no value of a row."""
     if failure.user_failure_data and failure.user_failure_data.description:
         return str(failure.user_failure_data.description)
     error = failure.error
     while error and error.cause:
         error = error.cause
+    if plain := next((told for said, told in MACHINE if error and said in error.message), None):
+        return plain
     return f"{error.cls_name if error else 'unknown error'} (a bug: the run's page in the UI has the whole error)"
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from ingestion.contract import Contract
+from ingestion.departed import departed_lines
+from ingestion.geography_plan import place_files
 from ingestion.landing import unclaimed_files
 from orchestration import checks, installation
 from orchestration.night import Night
@@ -30,7 +32,10 @@ DUCKDB_TYPES = {
 @lru_cache(maxsize=1)
 def _unclaimed(_run_id: str) -> dict[str, list[str]]:
     """What no contract claims, looked for once a run."""
-    return unclaimed_files(installation.contracts().values(), installation.home().landing)
+    home, contracts = installation.home(), installation.contracts()
+    told = unclaimed_files(contracts.values(), home.landing, others=place_files(installation.region(), home))
+    told.setdefault(min(contracts), []).extend(departed_lines(home, contracts))
+    return told
 
 
 def column_schema(contract: Contract) -> dg.TableSchema:

@@ -29,6 +29,8 @@ def defs() -> dg.Definitions:
     def release(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
         """Write, audit, publish."""
         from sharing.publish import publish
+        from sharing.shares import drop_departed_groups
+        from valuation.judged_release import outcome_windows
 
         with night.step(context) as step:
             plan = night.share_plan
@@ -40,7 +42,9 @@ def defs() -> dg.Definitions:
                 tiers=TIERS,
                 stale=plan.stale,
                 shares=plan.folders(night.home),
+                outcome_windows=outcome_windows(night.region, night.contracts),
             )
+            drop_departed_groups(night.home, installation.user_groups())
             yield step.result(
                 rows=sum(published.rows.values()),
                 written_bytes=published.bytes if published.is_new else 0,

@@ -47,6 +47,31 @@ def test_lookups_without_a_source_are_empty_and_typed(places):
     assert {lookup: schema(home, lookup) for lookup in LOOKUPS} == LOOKUPS
 
 
+@pytest.mark.parametrize(
+    "document, words",
+    [
+        (["postcode"], "is not a mapping"),
+        ({"lookups": ["postcode"]}, "lookups and deprivation are mappings"),
+        ({"lookups": {"postcode": "postcodes.csv"}}, "lookups: postcode: is not like"),
+        ({"lookups": {"postcode": {"path": "postcodes.csv", "colums": {}}}}, "postcode: unknown key 'colums'"),
+        ({"lookups": {"ward": {"path": "w.csv", "columns": {"name": "W"}}}}, "'name' is no column of ours"),
+        ({"lookups": {"ward": {"path": "w.csv", "columns": {"ward_name": "NAME"}}}}, "column 'NAME' is missing"),
+    ],
+)
+def test_a_slip_in_geography_yaml_is_told_in_words(places, document, words):
+    region, home = places(document, postcodes=POSTCODES, w="ward_code,ward_name\nW1,Abbey\n")
+    with pytest.raises(RegionError) as error:
+        load_geography(region, home)
+    assert any(words in problem for problem in error.value.problems)
+
+
+def test_yaml_that_cannot_be_read_is_told_by_line(places):
+    region, home = places({})
+    (region.geography / "geography.yaml").write_text("lookups:\n  postcode: {path: a.csv\n")
+    with pytest.raises(RegionError, match=r"line 3: is not valid YAML"):
+        load_geography(region, home)
+
+
 def test_plain_files_are_standardised_and_ordered(places):
     region, home = places(
         {
@@ -56,7 +81,7 @@ def test_plain_files_are_standardised_and_ordered(places):
             }
         },
         postcodes=POSTCODES,
-        uprns="UPRN,usrn,postcode,ward_code,is_communal\n20,7,AA1 1AB,W2,true\n10,7,AA1 1AA,W1,\n",
+        uprns="UPRN,usrn,postcode,ward_code,is_communal\n0020,7,AA1 1AB,W2,true\n10,7,AA1 1AA,W1,\n",
     )
     assert load_geography(region, home).rows["postcode"] == 2
     assert rows(home, "postcode") == [("AA1 1AA", "W1", "D1", 1, 2), ("AA1 1AB", "W2", "D2", 3, 4)]

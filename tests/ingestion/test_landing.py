@@ -49,9 +49,10 @@ def test_unfinished_hidden_and_geography_files_are_nobodys(tmp_path: Path) -> No
     for name in ("county/things_2025-01-01.csv.part", "county/~$things.xlsx", "county/.things", "geography/places.csv"):
         land(home, name, "x")
     land(home, "county/readme.txt", "x")
+    land(home, "maps/wards/north.csv", "x")
     assert find_extracts(contract(), home.landing) == []
-    (told,) = unclaimed_files([contract()], home.landing)["things"]
-    assert told.startswith("county/readme.txt: ")
+    (told,) = unclaimed_files([contract()], home.landing, others={home.landing / "maps" / "wards"})["things"]
+    assert told == "county/readme.txt: no contract claims this file; write a contract for it, or take it away"
 
 
 def test_no_landing_folder_is_no_extract(tmp_path: Path) -> None:

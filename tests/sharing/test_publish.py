@@ -85,6 +85,14 @@ def test_old_releases_go_but_the_one_in_force_stays(home, publish_night):
     assert names(home) == ["2025-01-02-00000002", "current"]
 
 
+def test_releases_that_outcomes_need_stay_longer(home, publish_night):
+    for night in (1, 2, 3, 8):
+        publish_night(night, keep=1, outcome_windows=[2])
+    assert names(home) == ["2025-01-02-00000002", "2025-01-03-00000003", "2025-01-08-00000008", "current"]
+    publish_night(9, keep=1, outcome_windows=None)
+    assert len(names(home)) == 5
+
+
 def test_a_release_is_read_only_and_has_no_log_beside_it(home, publish_night):
     release = publish_night(1)
     assert sorted(path.name for path in release.path.rglob("*")) == sorted(

@@ -261,6 +261,14 @@ def test_a_file_that_nobody_reads_is_noted(sound):
     assert unread == ["agreements/a2.YAML", "agreements/older/a1.yaml"]
 
 
+def test_a_missing_table_is_told_with_where_to_see_its_settings(sound):
+    shutil.copy(REPOSITORY / "region" / "policies" / "blueprint.csv", sound.policies)
+    (sound.policies / "tiers.csv").unlink()
+    told = [str(problem) for problem in found(sound)]
+    assert sum("policies/tiers.csv: is missing; write it with valid_from, setting" in item for item in told) == 1
+    assert sum("policies/discount.csv: is missing; write it with" in item for item in told) == 1
+
+
 def test_reading_refuses_what_the_check_would_tell(sound):
     agree(sound, "a1", "early_help", purpose=None)
     agree(sound, "a2", "planners", to="never")

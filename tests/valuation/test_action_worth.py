@@ -192,5 +192,6 @@ def test_records_that_do_not_reach_far_enough_are_told(home: Home, work: Any):
     action = town.action(outcome=outcome)
     read_units(work, action, folds=2, seed=1)
     assert read_outcomes(work, action, home) == (
-        f"clinic does not reach 730 days beyond the release of {date(2026, 6, 1)} yet"
+        "clinic must reach 730 days beyond a release, and none kept is so old; "
+        f"the release in force is of {date(2026, 6, 1)}"
     )
