@@ -30,7 +30,8 @@ def read_lines(path: Path, columns: Sequence[str], parse: Parse[T]) -> list[tupl
 def lines_and_problems(path: Path, columns: Sequence[str], parse: Parse[T]) -> tuple[list[tuple[date, T]], list[str]]:
     """As `read_lines`, of the lines that are right, with what is wrong with others, for a caller that finds more."""
     if not path.exists():
-        raise RegionError(f"{_name(path)} is missing", [f"write it with the columns {', '.join(columns)}"])
+        remedy = f"write it with the columns {', '.join(columns)}; the product's own region/{_name(path)} shows how"
+        raise RegionError(f"{_name(path)} is missing", [remedy])
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         missing = [name for name in columns if name not in (reader.fieldnames or ())]
