@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Collection, Iterable
 
 from ingestion.receipts import read_receipts
+from settings.errors import RegionError
 from settings.paths import Home
 
 
@@ -15,6 +16,12 @@ def departed_data_sets(home: Home, datasets: Collection[str]) -> list[str]:
     folders = (home.raw, home.quarantine)
     held = {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()}
     return sorted(name for name in held - set(datasets) if not name.startswith("."))
+
+
+def refuse_another_regions_home(home: Home, datasets: Collection[str]) -> None:
+    """Raise RegionError where the home holds extracts, and none of `datasets`, the region's: it is another region's."""
+    if departed_data_sets(home, datasets) and not any(read_receipts(home, dataset) for dataset in datasets):
+        raise RegionError("The home holds no data set of this region", ["set MVLD_REGION to the region it belongs to"])
 
 
 def departed_lines(home: Home, datasets: Collection[str]) -> list[str]:

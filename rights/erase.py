@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import Contract
+from ingestion.departed import refuse_another_regions_home
 from ingestion.erased import erasure_key, folder, read_erased, receipt_files
 from linkage.model_versions import forget_lost_values
 from linkage.run import link
@@ -82,6 +83,7 @@ def interrupted(home: Home) -> Person | None:
 
 def _begin(home: Home, contracts: Mapping[str, Contract], person: Person, *, as_of: str, erased_at: str) -> Erasure:
     """The receipt with the digests, written: the one that an interrupted erasure left, or a new one."""
+    refuse_another_regions_home(home, contracts)
     restricted_folder(folder(home))
     begun = read_json(folder(home) / UNFINISHED) or {}
     number = begun.get("number") or 1 + max((int(path.stem.split("-")[1]) for path in receipt_files(home)), default=0)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.departed import departed_data_sets, departed_lines, remove_departed
+from ingestion.departed import departed_data_sets, departed_lines, refuse_another_regions_home, remove_departed
 from rights.person import Person
 from rights.subject_report import collect
-from settings.errors import UserError
+from settings.errors import RegionError, UserError
 from settings.paths import Home, Region
 from tests.ingestion.partner import column, contract, take
 
@@ -29,6 +29,9 @@ def test_what_a_removed_contract_leaves_is_named_with_the_remedy(home):
 
 def test_the_home_of_another_region_is_not_told_to_be_emptied(home):
     assert departed_lines(home, ["council_tax"]) == []
+    with pytest.raises(RegionError, match="set MVLD_REGION"):
+        refuse_another_regions_home(home, ["council_tax"])
+    refuse_another_regions_home(home, ["things"])
 
 
 def test_removing_takes_extracts_and_leaves_other_data_sets(home):
