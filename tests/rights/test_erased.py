@@ -1,6 +1,7 @@
 """Erased persons are known again by their identifiers however a partner writes them, and nobody else is."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,7 @@ def test_an_interrupted_erasure_is_known_and_ended_under_its_own_number(
     home = Home(tmp_path)
     take(home, REGISTER, HEADER + ANN + BO)
     person = Person("P00000002", None, {"things": 1}, tuple(record_ids("B")))
-    facts = {"policies": home.root, "as_of": "2025-01-01", "erased_at": "2025-01-05T00:00:00+00:00"}
+    facts: dict[str, Any] = {"policies": home.root, "as_of": "2025-01-01", "erased_at": "2025-01-05T00:00:00+00:00"}
 
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
