@@ -62,6 +62,7 @@ def open_perfect(home: Home, warehouse: Path, *, release: Path | None = None) ->
         for tier in TIERS:
             work.execute(f"create view release.tiers.{tier} as select * from warehouse.tiers.{tier}")
         work.execute("set variable as_of = (select as_of::date from release.about.release)")
+        work.execute("create temp view spine as from warehouse.linked.person")
         yield work
     finally:
         work.close()
