@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from linkage import model_versions, run, store
+from linkage import model_versions, run, steps, store
 from linkage.run import link, score_pairs
 from settings.duck import connect
 from settings.errors import UserError
@@ -116,10 +116,10 @@ def test_a_failure_while_writing_leaves_the_tables_of_before(tmp_path: Path, mon
     def fail(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "mark_finished", fail)
+    monkeypatch.setattr(steps, "mark_finished", fail)
     for step in (run.score_pairs, run.make_clusters, run.assign_persons):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(store, "finished_counts", lambda *_: None)
+            patch.setattr(steps, "finished_counts", lambda *_: None)
             step(home, policies=policies, as_of=AS_OF)
     assert contents(home) == before
 
