@@ -76,29 +76,26 @@ def _headline(console: Any, plan: Any) -> None:
 
 
 def _steps(console: Any, rows: list[Any]) -> None:
-    table = _table(
-        "Steps", "", "action", "for", "starts", "new cells", "£ a year P10", "£ once", "£ a year", "net so far", "today"
-    )
+    table = _table("Steps", "", "what", "£ a year\nP10", "£ once", "£ a year", "£ net\nso far")
     for row in rows:
         net = row.cumulative_value_low_gbp - row.cumulative_cost_gbp
+        standing = "permitted" if row.is_permitted else "to be agreed"
+        cells = "".join(f"\n+{cell}" for cell in row.new_cells) or "\nnothing new"
         table.add_row(
             str(row.step_no),
-            row.action,
-            row.user_group,
-            f"year {row.start_year}",
-            "\n".join(row.new_cells) or "nothing new",
+            f"{row.action}\nfor {row.user_group}\nfrom year {row.start_year}, {standing}{cells}",
             *(pounds(amount) for amount in (row.value_low_year_gbp, row.one_off_gbp, row.running_year_gbp, net)),
-            "permitted" if row.is_permitted else "to be agreed",
         )
     console.print(table if rows else "No step is worth its cost.\n")
 
 
 def _parties(console: Any, rows: list[Any]) -> None:
-    table = _table("Who pays and gains, present", "body", "action", "£ pays", "£ gains", "£ net", "shares")
+    table = _table("Who pays and gains, present", "body, action, its parts", "£ pays", "£ gains", "£ net")
     for row in rows:
         amounts = (row.present_cost_gbp, row.present_value_low_gbp, row.net_gbp)
-        shares = f"{row.pays_share:.0%} and {row.gains_share:.0%}, {'as stated' if row.is_stated else 'equal parts'}"
-        table.add_row(row.party, row.action, *(pounds(amount) for amount in amounts), shares)
+        source = "as stated" if row.is_stated else "equal parts"
+        parts = f"pays {row.pays_share:.0%}, gains {row.gains_share:.0%}, {source}"
+        table.add_row(f"{row.party}\n{row.action}: {parts}", *(pounds(amount) for amount in amounts))
     if rows:
         console.print(table)
 
@@ -123,7 +120,12 @@ def _minimal(console: Any, rows: list[Any]) -> None:
 
 def _case(console: Any, rows: list[Any]) -> None:
     table = _table(
-        "Beside the perfect warehouse, P10", "", "", "year", "£ cost so far", "discounted", "£ net so far", "discounted"
+        "Beside the perfect warehouse, P10",
+        "way, by year",
+        "£ cost\nso far",
+        "discounted",
+        "£ net\nso far",
+        "discounted",
     )
     years = sorted({1, 3, max(row.year for row in rows)})
     for row in rows:
@@ -134,18 +136,19 @@ def _case(console: Any, rows: list[Any]) -> None:
                 row.cumulative_net_gbp,
                 row.cumulative_discounted_net_gbp,
             )
-            table.add_row(row.option, row.scope, str(row.year), *(pounds(amount) for amount in amounts))
+            table.add_row(f"{row.option}, {row.scope}, {row.year}", *(pounds(amount) for amount in amounts))
     console.print(table)
 
 
 def _table(title: str, *columns: str) -> Any:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(*columns, title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         column.overflow = "fold"
-        if "£" in str(column.header) or column.header in ("discounted", "net so far", "worth a year"):
-            column.justify = "right"
+        if "£" in str(column.header) or column.header in ("discounted", "worth a year"):
+            column.justify, column.no_wrap = "right", True
     return table
 
 
