@@ -101,8 +101,13 @@ def suppositions(facts: Facts) -> tuple[Badge, str] | None:
         return None
     held, failed = (sum(row["is_supported"] is verdict for row in rows) for verdict in (True, False))
     told = f"Of {words.plural(len(rows), 'supposition')} behind this work, these data bear out {held or 'none'}"
-    badge = Badge("not supported", "bad") if failed else Badge("supported", "good")
-    return badge if held + failed else Badge("cannot be told", "open"), f"{told}; {failed or 'none'} failed the test."
+    if held and failed:
+        badge = Badge(f"{failed} of {len(rows)} not supported", "bad")
+    elif held or failed:
+        badge = Badge("not supported", "bad") if failed else Badge("supported", "good")
+    else:
+        badge = Badge("cannot be told", "open")
+    return badge, f"{told}; {failed or 'none'} failed the test."
 
 
 def _worth(facts: Facts, last: Row) -> str:
