@@ -41,7 +41,7 @@ class PlanSettings:
     starts_from: str
     authority_people: int  # 0: as many as the region has
     horizon_years: int
-    set_up_days_year: float  # planned person-days a year for starting steps; 0: no limit
+    set_up_days_year: float  # planned person-days a year for starting steps; 0, or no line: no limit
     benefit_offset_years: int
     benefit_ramp: float  # share of the full benefit that each year adds after the offset
     cost_optimism: float  # added to the blueprint's costs
@@ -66,7 +66,7 @@ class ProgrammeCosts:
 def read_plan_settings(region: Region, *, as_of: date | str) -> PlanSettings | None:
     """None where the region has no `policies/blueprint.csv`: it wants no blueprint. Raises RegionError."""
     path = region.policies / "blueprint.csv"
-    return PlanSettings(**_read(path, PLAN, as_of)) if path.exists() else None
+    return PlanSettings(**_read(path, PLAN, as_of, off={"set_up_days_year": 0.0})) if path.exists() else None
 
 
 def read_programme_costs(region: Region, *, as_of: date | str) -> ProgrammeCosts:
@@ -74,11 +74,13 @@ def read_programme_costs(region: Region, *, as_of: date | str) -> ProgrammeCosts
     return ProgrammeCosts(**_read(region.costs / "programme.csv", PROGRAMME, as_of))
 
 
-def _read(path: Path, kinds: Mapping[str, Parser], as_of: date | str) -> dict[str, Any]:
+def _read(
+    path: Path, kinds: Mapping[str, Parser], as_of: date | str, *, off: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     def parse(setting: str, text: str) -> Any:
         try:
             return kinds[setting](text)
         except ValueError as error:
             raise ValueError(f"{setting} is not {error}") from None
 
-    return read_settings(path, tuple(kinds), parse, as_of=as_of)
+    return read_settings(path, tuple(kinds), parse, as_of=as_of, off=off)
