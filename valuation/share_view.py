@@ -14,7 +14,7 @@ from sharing.coarse_dates import coarse_column
 from sharing.gate import Decision
 from sharing.share import limits_of, precisions_of
 from sharing.share_policy import SharePolicy
-from sharing.tiers import PLACE_LEVELS, TIERS, level_and_detail
+from sharing.tiers import PLACE_LEVELS, TIERS, level_and_detail, told_rows
 
 SEEN = "seen"  # schema of the working database
 
@@ -49,7 +49,8 @@ def _row_level(
     level, detail = level_and_detail(tier)
     limits, kind = limits_of(cells, policy), "view"
     if any(limit.k > 1 or limit.l > 1 for limit in limits.values()):
-        anonymity.measure_classes(work, level=level, detail=detail, source=f"({select})")
+        told = f"(select * from ({select}) where {told_rows(tier)})"
+        anonymity.measure_classes(work, level=level, detail=detail, source=told)
         if anonymity.hold_back(work, limits):
             kind, select = "table", anonymity.without_held_back(select, level=level)
     precisions = precisions_of(cells, policy)
