@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from settings.dated_settings import read_settings
+from settings.dated_tables import is_amount
 from settings.errors import RegionError
 from sharing.region_yaml import Problem
 from sharing.tiers import PLACE_LEVELS
@@ -23,14 +24,7 @@ def _whole(least: int) -> Callable[[str], bool]:
 
 
 def _share(most: float) -> Callable[[str], bool]:
-    return lambda text: _number(text) is not None and 0 <= (_number(text) or 0) <= most
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    return lambda text: is_amount(text) and float(text) <= most
 
 
 NEEDED: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -121,10 +115,9 @@ def read_tier_settings(policies: Path, *, as_of: date | str) -> dict[str, float]
 
 
 def _positive(setting: str, text: str) -> float:
-    number = _number(text)
-    if number is None or not 0 < number < float("inf"):
+    if not is_amount(text) or not float(text):
         raise ValueError(f"{setting} is not a number above 0; see docs/tiers.md")
-    return number
+    return float(text)
 
 
 def refuse_wrong_policies(policies: Path, *, as_of: date) -> None:

@@ -10,6 +10,7 @@ from sharing.lattice import LEVELS
 from sharing.lattice_keys import Ints
 
 NAME_COLUMNS = "tier, place_code, dataset, name, measure, code, age_band, sex"
+NAME_TYPES = ", ".join(f"{name} varchar" for name in NAME_COLUMNS.split(", "))
 
 
 def name_cells(connection: Any, guarded: Guarded, cells: Ints, **numbers: Ints) -> str:

@@ -13,10 +13,9 @@ import numpy as np
 from settings import duck
 from sharing.known_people import Guarded
 from sharing.lattice import FREE
-from sharing.named_cells import NAME_COLUMNS, find_ids, name_cells
+from sharing.named_cells import NAME_COLUMNS, NAME_TYPES, find_ids, name_cells
 
-TEXTS = ", ".join(f"{name} varchar" for name in NAME_COLUMNS.split(", "))
-TABLE = f"({TEXTS}, remembered_days integer, told_on date, up integer, down integer)"
+TABLE = f"({NAME_TYPES}, remembered_days integer, told_on date, up integer, down integer)"
 
 
 def _is_there(connection: Any, schema: str) -> bool:

@@ -23,6 +23,7 @@ from settings.paths import Home, Region
 from sharing.build import DATABASE
 from sharing.complementary import complementary
 from sharing.tiers import TIERS
+from valuation.units import see_people
 
 LAYERS = ("linked", "tiers")
 CHOSEN_IN_PYTHON = "complementary"  # the one model that is no query
@@ -61,8 +62,7 @@ def open_perfect(home: Home, warehouse: Path, *, release: Path | None = None) ->
         work.execute("create view release.about.release as select * from published.about.release")
         for tier in TIERS:
             work.execute(f"create view release.tiers.{tier} as select * from warehouse.tiers.{tier}")
-        work.execute("set variable as_of = (select as_of::date from release.about.release)")
-        work.execute("create temp view spine as from warehouse.linked.person")
+        see_people(work)
         yield work
     finally:
         work.close()

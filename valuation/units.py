@@ -75,12 +75,15 @@ class Units:
         return len(self.fold)
 
 
+def see_people(work: Any, *, is_earlier: bool = False) -> None:
+    """Give a database with `warehouse` and `release` its date and the view `spine`: who may be valued."""
+    work.execute("set variable as_of = (select as_of::date from release.about.release)")
+    work.execute(f"create temp view spine as from warehouse.linked.person {IN_EARLIER if is_earlier else ''}")
+
+
 @contextmanager
 def open_valuation(home: Home, *, release: Path | None = None) -> Iterator[Any]:
-    """A working database in memory with `warehouse` and `release` (default: the one in force) attached, read only.
-
-    Its view `spine` has the people who may be valued.
-    """
+    """A working database in memory with `warehouse` and `release` (default: the one in force) attached, read only."""
     database = (release or home.current) / DATABASE
     if not database.exists() or not home.warehouse_db.exists():
         raise NothingPublished("there is nothing to value yet", ["run the night first: mvld run"])
@@ -88,9 +91,8 @@ def open_valuation(home: Home, *, release: Path | None = None) -> Iterator[Any]:
     try:
         duck.attach(work, home.warehouse_db, "warehouse", read_only=True)
         duck.attach(work, database, "release", read_only=True)
-        work.execute("set variable as_of = (select as_of::date from release.about.release)")
         is_earlier = release is not None and home.current.exists() and release.resolve() != home.current.resolve()
-        work.execute(f"create temp view spine as from warehouse.linked.person {IN_EARLIER if is_earlier else ''}")
+        see_people(work, is_earlier=is_earlier)
         yield work
     finally:
         work.close()
